@@ -1,0 +1,1 @@
+"""Composition: settings, addresses, servers, workers, and the local stack behind demo, up, test, bench and prove."""

@@ -1,0 +1,181 @@
+"""`manage.py demo` and `manage.py up`: one command, one Ctrl-C."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import sys
+import time
+
+from . import commands, programs
+from .errors import StackError, last_words
+from .memory import JOINED, Memory
+from .ports import HOST, free_port, is_free
+from .post import Plan, Post
+from .processes import Child
+
+FIRST_PORT = 8000
+RESTARTS, WINDOW_SECONDS = 5, 60.0
+
+
+def say(line: str) -> None:
+    print(f"  {line} …", flush=True)
+
+
+def run(command: str, options: argparse.Namespace) -> int:
+    """Start the post, watch it until Ctrl-C, SIGTERM or a loss that cannot be mended, stop it. Exit status."""
+    began = time.monotonic()
+    memory = Memory(commands.var_folder())
+    with memory.held():
+        clear_leftovers(memory)
+        if getattr(options, "fresh", False):
+            erase(memory)
+        post = Post(plan(command, options, memory), say=say)
+        try:
+            return live(command, options, post, memory, began)
+        except KeyboardInterrupt:
+            print("\n  stopping …", flush=True)
+            return 0
+        finally:
+            post.stop()
+            memory.forget()
+
+
+def live(command: str, options: argparse.Namespace, post: Post, memory: Memory, began: float) -> int:
+    say("starting the servers")
+    post.start_servers()
+    remember(post, memory)
+    if command == "up":
+        refuse_unsafe(post)
+    post.prepare()
+    if command == "demo" and not options.quiet_city:
+        post.add("simulator", programs.simulator(post.web_urls[0]))
+    say("starting the post")
+    try:
+        post.start_programs()
+    finally:
+        remember(post, memory)
+    welcome(command, post, time.monotonic() - began)
+    return watch(post, memory)
+
+
+def clear_leftovers(memory: Memory) -> None:
+    """After kill -9 of a launcher: end the programs first, then the servers, as a normal stop would."""
+    leftovers = memory.leftovers()
+    if leftovers:
+        say(f"stopping {len(leftovers)} programs that a killed launcher left behind")
+    for identity in leftovers:
+        if identity.name not in ("PostgreSQL", "Valkey"):
+            identity.end(seconds=0.5)
+    for identity in leftovers:
+        if identity.name == "Valkey":
+            identity.end(seconds=1)
+    memory.forget()  # PostgreSQL's own pid file leads to what is left of it
+
+
+def erase(memory: Memory) -> None:
+    say("throwing the old data away")
+    Post(Plan(memory.folder, passwords=memory.passwords()), say=say).erase()
+    shutil.rmtree(memory.folder / "media", ignore_errors=True)
+
+
+def plan(command: str, options: argparse.Namespace, memory: Memory) -> Plan:
+    """The post of this folder; addresses from the environment replace the embedded servers."""
+    port: int = options.port or next_port()
+    live_port: int | None = getattr(options, "live_port", None)
+    for wanted, option in ((port, "--port"), (live_port, "--live-port")):
+        if wanted and not is_free(wanted):
+            raise StackError(f"port {wanted} is taken; name another one with {option}.")
+    demo = command == "demo"
+    env = {"DEMO": "1", "SECRET_KEY": memory.secret("secret_key")} if demo else {"PRODUCTION": "1"}
+    if not demo:
+        env |= {name: os.environ.get(name, "") for name in ("PUBLIC_ORIGIN", "LIVE_URL")}
+    return Plan(
+        folder=memory.folder, port=port, live_port=live_port, passwords=memory.passwords(), env=env,
+        load_world=("load_world", "--demo-people") if demo else ("load_world",),
+        database_url=os.environ.get("DATABASE_URL", ""), owner_url=os.environ.get("DATABASE_OWNER_URL", ""),
+        redis_url=os.environ.get("REDIS_URL", ""),
+    )  # fmt: skip
+
+
+def next_port() -> int:
+    return next((port for port in range(FIRST_PORT, FIRST_PORT + 20) if is_free(port)), None) or free_port()
+
+
+def refuse_unsafe(post: Post) -> None:
+    """`check --deploy`, with warnings as refusals, and the production names of the static files."""
+    say("checking the configuration")
+    post.manage("check", "--deploy", "--fail-level", "WARNING", "--database", "default")
+    say("preparing the static files")
+    post.manage("collectstatic", "--no-input", "--verbosity", "0")
+
+
+def remember(post: Post, memory: Memory) -> None:
+    environ = post.environ()
+    memory.remember(
+        url=post.web_urls[0],
+        environ={name: environ[name] for name in JOINED if name in environ},
+        processes=[child.identity() for child in post.children()],
+    )
+
+
+def welcome(command: str, post: Post, seconds: float) -> None:
+    port = post.web[0].port
+    print(f"\n  OnDijon is ready after {seconds:.1f} s: http://{HOST}:{port}/", flush=True)
+    if command == "demo":
+        print("  Enter with one click as one of these people, no password (the login page lists them):")
+        print(demo_people(post), flush=True)
+    print(f"  Logs: {post.logs}. Ctrl-C stops everything.\n", flush=True)
+
+
+def demo_people(post: Post) -> str:
+    """One line for each demo person: login and duty, in the words of the login page."""
+    os.environ.update(post.environ())
+    import django
+
+    django.setup()
+    from access.demo import PEOPLE
+    from django.utils.translation import override
+
+    with override("fr"):
+        width = max(len(person.login) for person in PEOPLE)
+        return "\n".join(f"    {person.login:<{width}}  {person.title}" for person in PEOPLE)
+
+
+class Watch:
+    """Restarts what dies, and gives up on what dies again and again."""
+
+    def __init__(self, post: Post) -> None:
+        self.post = post
+        self.deaths: dict[str, list[float]] = {}
+
+    def mend(self) -> bool:
+        """Restart what is not alive; True when something was restarted. Raises StackError at the limit."""
+        dead = [child for child in self.post.children() if not child.alive()]
+        for child in dead:
+            self._count(child)
+            print(f"  {child.name} stopped by itself; starting it again (log: {child.log})", file=sys.stderr, flush=True)
+            child.kill()  # what it left of its own children
+            if self.post.postgres and child is self.post.postgres.child:
+                self.post.postgres.start()
+            else:
+                child.start(wait=False)
+        return bool(dead)
+
+    def _count(self, child: Child) -> None:
+        now = time.monotonic()
+        recent = [t for t in self.deaths.get(child.name, []) if now - t < WINDOW_SECONDS] + [now]
+        self.deaths[child.name] = recent
+        if len(recent) > RESTARTS:
+            words = last_words(child.log, 3)
+            raise StackError(f"{child.name} died {len(recent)} times within a minute; see {child.log}. It said: {words}")
+
+
+def watch(post: Post, memory: Memory) -> int:
+    """Stay until interrupted."""
+    guard = Watch(post)
+    while True:
+        time.sleep(0.3)
+        if guard.mend():
+            remember(post, memory)

@@ -1,0 +1,41 @@
+"""The command lines of the post's programs; docs/operations.md gives the same to people with their own supervisor."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from .ports import HOST
+
+
+def web(port: int) -> list[str]:
+    """Pages and API: the WSGI application under granian."""
+    threads = os.environ.get("WEB_THREADS", "8")
+    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", HOST, "--port", str(port)]
+    command += ["--blocking-threads", threads, "--workers-kill-timeout", "2", "--log-level", "warning", "--no-ws"]
+    return [*command, "ondijon.wsgi:application"]
+
+
+def live(port: int) -> list[str]:
+    """Sockets: the ASGI application under uvicorn."""
+    command = [sys.executable, "-m", "uvicorn", "--host", HOST, "--port", str(port), "--ws", "websockets-sansio"]
+    command += ["--ws-max-size", "65536", "--ws-ping-interval", "20", "--lifespan", "off", "--log-level", "warning"]
+    return [*command, "--timeout-graceful-shutdown", "1", "ondijon.asgi:application"]
+
+
+def celery(*arguments: str) -> list[str]:
+    return [sys.executable, "-m", "celery", "--quiet", "--app", "ondijon.celery", *arguments, "--loglevel", "warning"]
+
+
+def worker(name: str) -> list[str]:
+    command = celery("worker", "--hostname", f"{name}@%h", "--concurrency", "2")
+    return [*command, "--without-gossip", "--without-mingle", "--without-heartbeat"]
+
+
+def beat() -> list[str]:
+    """The static schedule needs no file: what is due is in the database, a lost tick costs a second."""
+    return celery("beat", "--scheduler", "celery.beat:Scheduler", "--pidfile=")
+
+
+def simulator(url: str) -> list[str]:
+    return [sys.executable, "manage.py", "simulate", "--url", url]

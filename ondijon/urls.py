@@ -1,0 +1,7 @@
+"""Where everything is. Each room brings its own addresses."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("ondijon.health_urls")),
+]
