@@ -3,5 +3,5 @@
 from django.urls import include, path
 
 urlpatterns = [
-    path("", include("ondijon.health_urls")),
+    path("health/", include("ondijon.health")),
 ]

@@ -1,0 +1,13 @@
+from django.apps import AppConfig
+
+
+class AccessConfig(AppConfig):
+    """People, organisations, duties: who may see and do what."""
+
+    name = "access"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from access import permissions, registry
+
+        registry.register(permissions.CARRIED_BY, scopes=permissions.SCOPES)

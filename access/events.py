@@ -1,0 +1,64 @@
+from datetime import datetime
+from typing import ClassVar
+from uuid import UUID
+
+from journal.events import Event
+
+
+class LoggedIn(Event):
+    kind: ClassVar[str] = "access.logged_in"
+    method: str  # password, mfa, passkey, oidc, demo, client_credentials, api_key
+
+
+class LoggedOut(Event):
+    kind: ClassVar[str] = "access.logged_out"
+    why: str  # asked, ended_by_administrator, disabled, password_changed
+
+
+class LoginRefused(Event):
+    kind: ClassVar[str] = "access.login_refused"
+    why: str  # wrong_credentials, throttled, disabled, no_duty
+    login_known: bool
+
+
+class Refused(Event):
+    """Somebody signed in asked for what their duties do not allow."""
+
+    kind: ClassVar[str] = "access.refused"
+    permission: str
+    object: UUID | None
+
+
+class PersonChanged(Event):
+    kind: ClassVar[str] = "access.person_changed"
+    login: str
+    active: bool
+
+
+class DutyGiven(Event):
+    kind: ClassVar[str] = "access.duty_given"
+    duty: UUID
+    role: str
+    organisation: str
+    communes: list[str]
+    valid_from: datetime
+    valid_until: datetime | None
+
+
+class DutyEnded(Event):
+    kind: ClassVar[str] = "access.duty_ended"
+    duty: UUID
+    role: str
+    valid_until: datetime
+
+
+class Granted(Event):
+    kind: ClassVar[str] = "access.granted"
+    object: UUID
+    model: str
+
+
+class GrantWithdrawn(Event):
+    kind: ClassVar[str] = "access.grant_withdrawn"
+    object: UUID
+    model: str

@@ -1,0 +1,24 @@
+"""The verbs of an incident, all keyword-only, the person as `by`."""
+
+from incidents.services.declaring import Draft, declare, declare_many
+from incidents.services.handling import (
+    acknowledge,
+    assign,
+    cancel,
+    close,
+    edit,
+    move,
+    qualify,
+    reopen,
+    resolve,
+    start,
+)
+from incidents.services.merging import merge, unmerge
+from incidents.services.reporting import add_report, comment, erase_reporter, watch
+from incidents.services.restricting import name_people, restrict, unrestrict
+
+__all__ = [
+    *("Draft", "acknowledge", "add_report", "assign", "cancel", "close", "comment", "declare", "declare_many", "edit"),
+    *("erase_reporter", "merge", "move", "name_people", "qualify", "reopen", "resolve", "restrict", "start"),
+    *("unmerge", "unrestrict", "watch"),
+]

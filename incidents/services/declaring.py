@@ -1,0 +1,222 @@
+"""From a report to an incident on every desk: one transaction, the same statements for one draft or a thousand."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
+
+import msgspec
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from access.models import Person
+from access.selectors import Access, access_of
+from incidents import events
+from incidents.models import Category, Incident, Report
+from incidents.permissions import Permission
+from incidents.rows import row_of
+from incidents.services.acting import refuse_personal
+from incidents.workflow import Priority, Sensitivity, Source
+from incidents.wording import search_text
+from journal.errors import Conflict, Invalid, NotAllowed, Problem
+from journal.services import writing
+
+LOCAL = ZoneInfo("Europe/Paris")
+AHEAD = timedelta(minutes=5)  # clocks differ a little; an event further in the future is a mistake
+
+
+class Draft(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What somebody tells us. `id` becomes the report's id: telling it twice makes one report. WGS 84 degrees."""
+
+    category: str
+    lat: float
+    lon: float
+    source: str = Source.OPERATOR.value
+    id: UUID = msgspec.field(default_factory=uuid4)
+    title: str = ""
+    description: str = ""
+    address: str = ""
+    occurred_at: datetime | None = None
+    priority: str | None = None
+    sensitivity: str = Sensitivity.NORMAL.value
+    reporter_name: str = ""
+    reporter_phone: str = ""
+    reporter_email: str = ""
+    external_id: str = ""
+
+
+LIMITS = {
+    **{"title": 160, "description": 4000, "address": 200, "reporter_name": 120},
+    **{"reporter_phone": 30, "reporter_email": 254, "external_id": 80},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What the database knows of the drafts: its clock, their communes, their categories."""
+
+    now: datetime
+    communes: list[str | None]
+    categories: dict[str, Category]
+
+
+def declare(*, by: Person, draft: Draft) -> Incident:
+    """Make an incident and its first report. Raises NotAllowed, Invalid, Conflict (the id is somebody else's)."""
+    result = declare_many(by=by, drafts=[draft])[0]
+    if isinstance(result, Problem):
+        raise result
+    return result
+
+
+def declare_many(*, by: Person, drafts: Sequence[Draft]) -> list[Incident | Problem]:
+    """Declare many at once, each for itself: an incident, or the problem with that draft. A draft whose id was
+    declared before by the same person gives the incident it made then."""
+    with writing(by) as record:
+        access, ground = access_of(by), survey(drafts)
+        results: list[Incident | Problem] = [
+            _problem_with(draft, access, ground, commune) or _incident(draft, ground, commune)
+            for draft, commune in zip(drafts, ground.communes, strict=True)
+        ]
+        _recall(drafts, by, results)
+        fresh = {
+            draft.id: (draft, made)
+            for draft, made in zip(drafts, results, strict=True)
+            if isinstance(made, Incident) and made._state.adding
+        }
+        if fresh:
+            _number([incident for _draft, incident in fresh.values()], ground.now)
+            Incident.objects.bulk_create([incident for _draft, incident in fresh.values()])
+            Report.objects.bulk_create([report_from(*pair, by, ground.now) for pair in fresh.values()])
+            for draft, incident in fresh.values():
+                record(events.Declared(row=row_of(incident), report=draft.id), about=incident)
+    return results
+
+
+def survey(drafts: Sequence[Draft]) -> Ground:
+    """One query for the clock and the communes, one for the categories."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select now(), array(select commune_at(lat, lon) from unnest(%s::float8[], %s::float8[]) "
+            "with ordinality as spot(lat, lon, nr) order by nr)",
+            [[draft.lat for draft in drafts], [draft.lon for draft in drafts]],
+        )
+        now, communes = cursor.fetchone()
+    keys = {draft.category for draft in drafts}
+    categories = Category.objects.select_related("organisation").filter(active=True, parent__isnull=False)
+    return Ground(now, communes, {category.key: category for category in categories.filter(key__in=keys)})
+
+
+def _problem_with(draft: Draft, access: Access, ground: Ground, commune: str | None) -> Problem | None:
+    errors = field_errors(draft, ground, commune)
+    if errors:
+        return Invalid(errors=errors)
+    assert commune is not None
+    if not access.allows_in(Permission.DECLARE, commune):
+        return NotAllowed(permission=str(Permission.DECLARE))
+    if draft.sensitivity == Sensitivity.RESTRICTED and not access.allows_in(Permission.RESTRICT, commune):
+        return NotAllowed(permission=str(Permission.RESTRICT))
+    try:
+        refuse_personal(draft.title, [draft.reporter_name, draft.reporter_phone, draft.reporter_email], name="title")
+    except Invalid as personal:
+        return personal
+    return None
+
+
+def field_errors(draft: Draft, ground: Ground, commune: str | None) -> dict[str, list[str]]:
+    """What is wrong with a draft, by field; empty when nothing is."""
+    choices = {"source": Source.values, "sensitivity": Sensitivity.values, "priority": [None, *Priority.values]}
+    errors = {
+        name: [_("Not one of the possible values.")] for name, known in choices.items() if getattr(draft, name) not in known
+    }
+    for name, limit in LIMITS.items():
+        if len(getattr(draft, name)) > limit:
+            errors[name] = [_("Too long: at most %(limit)d characters.") % {"limit": limit}]
+    if any("\x00" in getattr(draft, name) for name in LIMITS):
+        errors["description"] = [_("Contains characters that cannot be stored.")]
+    if draft.category not in ground.categories:
+        errors["category"] = [_("No such category.")]
+    if commune is None:
+        errors["lat"] = [_("This point lies outside the metropolis.")]
+    if draft.occurred_at and draft.occurred_at.tzinfo is None:
+        errors["occurred_at"] = [_("Give the time with its zone.")]
+    elif draft.occurred_at and draft.occurred_at > ground.now + AHEAD:
+        errors["occurred_at"] = [_("This lies in the future.")]
+    return errors
+
+
+def _incident(draft: Draft, ground: Ground, commune: str | None) -> Incident:
+    category = ground.categories[draft.category]
+    incident = Incident(
+        title=draft.title.strip(),
+        priority=draft.priority or category.default_priority,
+        sensitivity=draft.sensitivity,
+        category=category,
+        source=draft.source,
+        lat=draft.lat,
+        lon=draft.lon,
+        address=draft.address.strip(),
+        commune_id=commune,
+        organisation=category.organisation,
+        occurred_at=draft.occurred_at or ground.now,
+        declared_at=ground.now,
+        from_public=draft.source == Source.CITIZEN,
+    )
+    set_targets(incident)
+    incident.audiences = incident.compute_audiences()
+    return incident
+
+
+def set_targets(incident: Incident) -> None:
+    """First response and resolution are due as its category says, from the moment it was declared."""
+    category = incident.category
+    incident.response_due = incident.declared_at + timedelta(minutes=category.first_response_minutes)
+    incident.resolution_due = incident.declared_at + timedelta(minutes=category.resolution_minutes)
+
+
+def _recall(drafts: Sequence[Draft], by: Person, results: list[Incident | Problem]) -> None:
+    """Replace what was already declared under the same report id by what it became; likewise twins in one call."""
+    reports = Report.objects.filter(id__in=[draft.id for draft in drafts])
+    known = {report.id: report for report in reports.select_related("incident__organisation", "incident__assignee")}
+    first: dict[UUID, Incident | Problem] = {}
+    for place, draft in enumerate(drafts):
+        report = known.get(draft.id)
+        if report is not None:
+            mine = report.entered_by_id == by.id
+            results[place] = report.incident if mine else Conflict(_("This id belongs to another report."))
+        elif draft.id in first:
+            results[place] = first[draft.id]
+        first.setdefault(draft.id, results[place])
+
+
+def _number(incidents: Sequence[Incident], now: datetime) -> None:
+    """Give the next references of the year, gap-free: the counter's row stays locked until commit."""
+    year = now.astimezone(LOCAL).year
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "insert into incidents_counter (year, last) values (%s, %s) "
+            "on conflict (year) do update set last = incidents_counter.last + excluded.last returning last",
+            [year, len(incidents)],
+        )
+        last: int = cursor.fetchone()[0]
+    for number, incident in enumerate(incidents, start=last - len(incidents) + 1):
+        incident.reference = f"DM-{year}-{number:06d}"
+        incident.search = search_text(incident)
+
+
+def report_from(draft: Draft, incident: Incident, by: Person, now: datetime) -> Report:
+    """The report that a draft makes on an incident, not saved yet."""
+    copied: dict[str, Any] = {name: getattr(draft, name).strip() for name in LIMITS if name != "title"}
+    return Report(
+        id=draft.id,
+        incident=incident,
+        first_incident=incident,
+        source=draft.source,
+        lat=draft.lat,
+        lon=draft.lon,
+        occurred_at=draft.occurred_at or now,
+        entered_at=now,
+        entered_by=by,
+        **copied,
+    )

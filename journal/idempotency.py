@@ -1,0 +1,48 @@
+"""Same key and same body: same answer. Same key and another body: refused."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from hashlib import sha256
+from uuid import UUID
+
+from django.db import IntegrityError
+
+from journal.errors import Conflict, Problem
+from journal.models import Receipt
+from journal.services import Somebody, writing
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What is sent back: HTTP status, extra headers, encoded body."""
+
+    status: int
+    body: bytes
+    headers: dict[str, str]
+
+
+def fingerprint(method: str, path: str, body: bytes) -> bytes:
+    return sha256(b"\n".join((method.encode(), path.encode(), body))).digest()
+
+
+def once(*, by: Somebody, key: UUID, mark: bytes, work: Callable[[], Answer]) -> Answer:
+    """Run `work` and store its answer in the same transaction; or give the answer stored before.
+
+    The common case costs one insert. A second caller with the same key either waits on the unique row and then finds
+    the first one's answer, or fails on the changed state and finds it as well. Raises Conflict when the same key came
+    with another body, and whatever `work` raises.
+    """
+    try:
+        with writing(by):
+            answer = work()
+            Receipt.objects.create(
+                by=by.id, key=key, fingerprint=mark, status=answer.status, headers=answer.headers, body=answer.body
+            )
+            return answer
+    except (Problem, IntegrityError):
+        stored = Receipt.objects.filter(by=by.id, key=key).first()
+        if stored is None:
+            raise
+    if bytes(stored.fingerprint) != mark:
+        raise Conflict("This Idempotency-Key was used before with another content.")
+    return Answer(stored.status, bytes(stored.body), {**stored.headers, "Idempotency-Replayed": "true"})
