@@ -21,7 +21,12 @@ PYTHON = VENV / "bin" / "python"
 RUNTIME, TESTS = "requirements.txt", "requirements-test.txt"
 NEED_TESTS = {"test", "bench", "prove"}
 OLDEST = (3, 11)
-NO_INDEX = ("Could not find a version", "Retrying (", "Failed to establish a new connection", "Name or service not known")
+NO_INDEX = (
+    "Could not find a version",
+    "Retrying (",
+    "Failed to establish a new connection",
+    "Name or service not known",
+)
 
 
 def fail(sentence: str) -> "typing.NoReturn":

@@ -135,8 +135,9 @@ def demo_people(post: Post) -> str:
     import django
 
     django.setup()
-    from access.demo import PEOPLE
     from django.utils.translation import override
+
+    from access.demo import PEOPLE
 
     with override("fr"):
         width = max(len(person.login) for person in PEOPLE)
@@ -155,7 +156,9 @@ class Watch:
         dead = [child for child in self.post.children() if not child.alive()]
         for child in dead:
             self._count(child)
-            print(f"  {child.name} stopped by itself; starting it again (log: {child.log})", file=sys.stderr, flush=True)
+            print(
+                f"  {child.name} stopped by itself; starting it again (log: {child.log})", file=sys.stderr, flush=True
+            )
             child.kill()  # what it left of its own children
             if self.post.postgres and child is self.post.postgres.child:
                 self.post.postgres.start()
@@ -169,7 +172,9 @@ class Watch:
         self.deaths[child.name] = recent
         if len(recent) > RESTARTS:
             words = last_words(child.log, 3)
-            raise StackError(f"{child.name} died {len(recent)} times within a minute; see {child.log}. It said: {words}")
+            raise StackError(
+                f"{child.name} died {len(recent)} times within a minute; see {child.log}. It said: {words}"
+            )
 
 
 def watch(post: Post, memory: Memory) -> int:

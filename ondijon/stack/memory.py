@@ -73,7 +73,9 @@ class Memory:
 
     def leftovers(self) -> list[Identity]:
         """Processes of a launcher that is gone, only those that are beyond doubt still the same."""
-        return [one for one in (Identity(**kept) for kept in self._read(self.stack).get("processes", [])) if one.process()]
+        return [
+            one for one in (Identity(**kept) for kept in self._read(self.stack).get("processes", [])) if one.process()
+        ]
 
     def running_environment(self) -> dict[str, str]:
         """The addresses of the post that runs from this folder; empty when none runs."""

@@ -1,10 +1,10 @@
 """A whole control post on this machine: servers and processes that start, stop, die and come back.
 
-    with Post(Plan(folder, web=2, live=2, workers=2)) as post:
-        post.start()                         # servers, migrations, the Dijon world, processes, ready
-        post.web[0].kill(); post.web[0].start()
-        post.postgres.kill(); post.postgres.start()
-        with post.connect("app") as connection: ...
+with Post(Plan(folder, web=2, live=2, workers=2)) as post:
+    post.start()                         # servers, migrations, the Dijon world, processes, ready
+    post.web[0].kill(); post.web[0].start()
+    post.postgres.kill(); post.postgres.start()
+    with post.connect("app") as connection: ...
 """
 
 from __future__ import annotations
@@ -93,8 +93,12 @@ class Post:
         lives = [plan.live_port if plan.live_port and n == 0 else free_port() for n in range(plan.live)]
         webs = [plan.port if plan.port and n == 0 else free_port() for n in range(plan.web)]
         self._live_ports, self._web_ports = lives, webs
-        self.live: list[Child] = [self._child(f"live-{n + 1}", programs.live(port), port) for n, port in enumerate(lives)]
-        self.web: list[Child] = [self._child(f"web-{n + 1}", programs.web(port), port, n) for n, port in enumerate(webs)]
+        self.live: list[Child] = [
+            self._child(f"live-{n + 1}", programs.live(port), port) for n, port in enumerate(lives)
+        ]
+        self.web: list[Child] = [
+            self._child(f"web-{n + 1}", programs.web(port), port, n) for n, port in enumerate(webs)
+        ]
         self.workers: list[Child] = [
             self._child(f"worker-{n + 1}", programs.worker(f"w{n + 1}")) for n in range(plan.workers)
         ]

@@ -21,7 +21,7 @@ import psycopg
 
 from .errors import StackError, explained, last_words
 from .ports import HOST, wait_until
-from .processes import Child, Identity, kill_all
+from .processes import Child, Identity, gone, kill_all
 
 NOBODY = 65534
 SHARED = Path("/var/tmp")  # noqa: S108 - checked for its owner before use
@@ -36,7 +36,7 @@ SETTINGS = {
     "shared_buffers": "128MB",
     "jit": "off",
 }
-HASTY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+HASTY = {"fsync": "off", "full_page_writes": "off"}
 
 
 def as_root() -> bool:
@@ -173,11 +173,12 @@ class Postgres:
         """Backends name no folder in their title, but they stand in it: PostgreSQL works inside its data folder."""
         if self.child.alive():
             return []
-        return [p for p in psutil.process_iter(["name"]) if p.info["name"] == "postgres" and self._stands_here(p)]
+        servers = (process for process in psutil.process_iter(["name"]) if process.info["name"] == "postgres")
+        return [process for process in servers if not gone(process) and self._stands_here(process)]
 
     def _stands_here(self, process: psutil.Process) -> bool:
         try:
-            return process.cwd() == str(self.data)
+            return bool(process.cwd() == str(self.data))
         except (psutil.NoSuchProcess, psutil.AccessDenied, OSError):
             return False
 

@@ -38,10 +38,10 @@ class Identity:
         """The living process, or None when it is gone or its number belongs to a stranger now."""
         try:
             found = psutil.Process(self.pid)
-            same = abs(found.create_time() - self.started) < 0.05 and found.status() != psutil.STATUS_ZOMBIE
+            same = abs(found.create_time() - self.started) < 0.05
         except psutil.NoSuchProcess:
             return None
-        return found if same else None
+        return found if same and not gone(found) else None
 
     def end(self, *, seconds: float, gentle: signal.Signals = signal.SIGTERM) -> None:
         """Ask the process to stop; when the time is over, kill it with all it started."""
@@ -51,22 +51,32 @@ class Identity:
         family = [process, *family_of(process)]
         with contextlib.suppress(psutil.NoSuchProcess):
             process.send_signal(gentle)
-        _, alive = psutil.wait_procs(family, timeout=seconds)
-        kill_all(alive)
+        wait_until(lambda: all(map(gone, family)), seconds=seconds)
+        kill_all(family)
 
 
 def family_of(process: psutil.Process) -> list[psutil.Process]:
     try:
-        return process.children(recursive=True)
+        found: list[psutil.Process] = process.children(recursive=True)
     except psutil.NoSuchProcess:
         return []
+    return found
+
+
+def gone(process: psutil.Process) -> bool:
+    """Whether it ended; a zombie that nobody collects (no init in a container) has ended."""
+    try:
+        return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return True
 
 
 def kill_all(processes: Sequence[psutil.Process]) -> None:
+    """kill -9, and wait until they are gone."""
     for process in processes:
         with contextlib.suppress(psutil.NoSuchProcess):
             process.kill()
-    psutil.wait_procs(processes, timeout=5)
+    wait_until(lambda: all(map(gone, processes)), seconds=5)
 
 
 @dataclass
