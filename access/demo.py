@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-
 from access import services
 from access.models import Duty, Organisation, Person
 from access.roles import ROLES, Role

@@ -5,23 +5,23 @@ from uuid import UUID
 from journal.events import Event
 
 
-class LoggedIn(Event):
+class LoggedIn(Event, frozen=True):
     kind: ClassVar[str] = "access.logged_in"
     method: str  # password, mfa, passkey, oidc, demo, client_credentials, api_key
 
 
-class LoggedOut(Event):
+class LoggedOut(Event, frozen=True):
     kind: ClassVar[str] = "access.logged_out"
     why: str  # asked, ended_by_administrator, disabled, password_changed
 
 
-class LoginRefused(Event):
+class LoginRefused(Event, frozen=True):
     kind: ClassVar[str] = "access.login_refused"
     why: str  # wrong_credentials, throttled, disabled, no_duty
     login_known: bool
 
 
-class Refused(Event):
+class Refused(Event, frozen=True):
     """Somebody signed in asked for what their duties do not allow."""
 
     kind: ClassVar[str] = "access.refused"
@@ -29,13 +29,13 @@ class Refused(Event):
     object: UUID | None
 
 
-class PersonChanged(Event):
+class PersonChanged(Event, frozen=True):
     kind: ClassVar[str] = "access.person_changed"
     login: str
     active: bool
 
 
-class DutyGiven(Event):
+class DutyGiven(Event, frozen=True):
     kind: ClassVar[str] = "access.duty_given"
     duty: UUID
     role: str
@@ -45,20 +45,20 @@ class DutyGiven(Event):
     valid_until: datetime | None
 
 
-class DutyEnded(Event):
+class DutyEnded(Event, frozen=True):
     kind: ClassVar[str] = "access.duty_ended"
     duty: UUID
     role: str
-    valid_until: datetime
+    valid_until: datetime | None
 
 
-class Granted(Event):
+class Granted(Event, frozen=True):
     kind: ClassVar[str] = "access.granted"
     object: UUID
     model: str
 
 
-class GrantWithdrawn(Event):
+class GrantWithdrawn(Event, frozen=True):
     kind: ClassVar[str] = "access.grant_withdrawn"
     object: UUID
     model: str

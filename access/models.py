@@ -92,7 +92,9 @@ class Duty(models.Model):
     person = models.ForeignKey(Person, models.CASCADE, related_name="duties")
     role = models.CharField(max_length=30, choices=[(role.value, role.value) for role in Role])
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="duties")
-    communes = ArrayField(models.CharField(max_length=5), default=list, blank=True, help_text=_("INSEE codes; empty: all"))
+    communes = ArrayField(
+        models.CharField(max_length=5), default=list, blank=True, help_text=_("INSEE codes; empty: all")
+    )
     valid_from = models.DateTimeField()
     valid_until = models.DateTimeField(null=True, blank=True)
 

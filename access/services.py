@@ -19,7 +19,6 @@ from journal import hints
 from journal.errors import Conflict, Invalid, NotAllowed, NotFound
 from journal.services import writing
 
-
 _A_MOMENT = timedelta(milliseconds=1)
 
 
@@ -33,7 +32,7 @@ class Guarded(Protocol):
 def require(access: Access, permission: str, about: Guarded) -> None:
     """Raise NotFound when the object is out of sight, NotAllowed when it is seen but no duty carries the permission."""
     if not access.sees(about.audiences):
-        raise NotFound()
+        raise NotFound
     if not access.allows(permission, about.audiences):
         raise NotAllowed(permission=permission, object=str(about.id))
 
@@ -102,7 +101,7 @@ def give_duty(
             require_anywhere(access_of(by), Permission.MANAGE_DUTIES)
         duty = Duty(person=person, role=role, organisation=organisation, communes=sorted(set(communes)))
         duty.valid_until = valid_until
-        duty.valid_from = valid_from or Now()  # type: ignore[assignment]  # the database's clock decides
+        duty.valid_from = valid_from or Now()  # the database's clock decides
         try:
             duty.save(force_insert=True)
         except IntegrityError as refused:
@@ -130,15 +129,16 @@ def end_duty(*, duty_id: UUID, by: Person | None) -> Duty:
             require_anywhere(access_of(by), Permission.MANAGE_DUTIES)
         duty = Duty.objects.select_for_update(of=("self",)).select_related("person").filter(id=duty_id).first()
         if duty is None:
-            raise NotFound()
+            raise NotFound
         # A millisecond after its start at the least, so that a duty given by mistake can be ended in the same breath.
-        ended = Duty.objects.filter(id=duty_id).filter(
-            models.Q(valid_until=None) | models.Q(valid_until__gt=Now())
-        ).update(valid_until=models.functions.Greatest(Now(), models.F("valid_from") + _A_MOMENT))
+        ended = (
+            Duty.objects.filter(id=duty_id)
+            .filter(models.Q(valid_until=None) | models.Q(valid_until__gt=Now()))
+            .update(valid_until=models.functions.Greatest(Now(), models.F("valid_from") + _A_MOMENT))
+        )
         if not ended:
             raise Conflict(_("This duty has ended already."))
         duty.refresh_from_db(fields=["valid_until"])
-        assert duty.valid_until is not None
         record(events.DutyEnded(duty=duty.id, role=duty.role, valid_until=duty.valid_until), about=duty.person)
         tell_access_changed(duty.person_id)
     return duty

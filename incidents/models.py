@@ -112,11 +112,11 @@ class Incident(models.Model):
             ),
         )
         indexes = (
-            models.Index("-declared_at", "-id", name="incident_order"),
-            models.Index("commune", "-declared_at", "-id", name="incident_commune"),
-            models.Index("organisation", "-declared_at", "-id", name="incident_organisation"),
-            models.Index("-declared_at", "-id", name="incident_open", condition=Q(status__in=OPEN)),
-            models.Index("assignee", "-declared_at", name="incident_assignee", condition=Q(assignee__isnull=False)),
+            models.Index(fields=["-declared_at", "-id"], name="incident_order"),
+            models.Index(fields=["commune", "-declared_at", "-id"], name="incident_commune"),
+            models.Index(fields=["organisation", "-declared_at", "-id"], name="incident_organisation"),
+            models.Index(fields=["-declared_at", "-id"], name="incident_open", condition=Q(status__in=OPEN)),
+            models.Index(fields=["assignee", "-declared_at"], name="incident_assignee", condition=Q(assignee__isnull=False)),
             models.Index("merged_into", name="incident_merged", condition=Q(merged_into__isnull=False)),
             GinIndex("audiences", name="incident_named", condition=Q(sensitivity=Sensitivity.RESTRICTED)),
             GinIndex(fields=["search"], name="incident_search", opclasses=["gin_trgm_ops"]),
@@ -166,14 +166,11 @@ class Report(models.Model):
         constraints = (
             models.CheckConstraint(condition=Q(source__in=Source.values), name="report_source_known"),
             models.CheckConstraint(
-                condition=Q(erased_at=None)
-                | Q(reporter_name="", reporter_phone="", reporter_email="", description=""),
+                condition=Q(erased_at=None) | Q(reporter_name="", reporter_phone="", reporter_email="", description=""),
                 name="report_erased_is_empty",
             ),
         )
-        indexes = (
-            models.Index("entered_by", "external_id", name="report_external", condition=~Q(external_id="")),
-        )
+        indexes = (models.Index("entered_by", "external_id", name="report_external", condition=~Q(external_id="")),)
 
 
 class Comment(models.Model):

@@ -12,13 +12,13 @@ from django.db.models.functions import Now
 
 from access.selectors import Access
 from incidents import workflow
-from incidents.likeness import Likeness, likeness
+from incidents.likeness import Likeness
 from incidents.models import Category, Incident
 from incidents.permissions import Permission
 from incidents.workflow import OPEN
-from territory.wording import fold
 from journal.errors import NotFound
-from territory.selectors import box_around
+from territory.geometry import box_around
+from territory.wording import fold
 
 NEAR_METRES = 500.0
 NEAR_SPAN = timedelta(days=7)
@@ -55,7 +55,7 @@ def get(*, incident_id: UUID, access: Access) -> Incident:
     """One incident with its names. Raises NotFound, also when it is out of sight."""
     found = visible(access).select_related("category", "organisation", "assignee").filter(id=incident_id).first()
     if found is None:
-        raise NotFound()
+        raise NotFound
     return found
 
 
@@ -123,7 +123,7 @@ def page(
     """Newest first, `limit` rows, and where the next page starts (None: that was all)."""
     condition = matching(filters)
     if after is not None:
-        keyset = RawSQL(
+        keyset = RawSQL(  # noqa: S611  constant SQL, bound values
             "(incidents_incident.declared_at, incidents_incident.id) < (%s, %s)",
             [after.declared_at, after.id],
             output_field=BooleanField(),
@@ -148,7 +148,9 @@ def counts(*, access: Access, filters: Filters) -> dict[str, Any]:
         mine=Count("id", filter=Q(assignee_id=access.person)),
         unacknowledged=Count("id", filter=Q(acknowledged_at=None)),
     )
-    groups: dict[str, dict[str, int]] = {name: {} for name in ("status", "priority", "commune", "organisation", "category")}
+    groups: dict[str, dict[str, int]] = {
+        name: {} for name in ("status", "priority", "commune", "organisation", "category")
+    }
     grouped = opened.values_list("status", "priority", "commune_id", "organisation_id", "category_id")
     for *values, number in grouped.annotate(number=Count("id")).order_by():
         for name, value in zip(groups, values, strict=True):

@@ -17,14 +17,24 @@ GENESIS = bytes(32)
 
 
 class Line(Protocol):
-    seq: int
-    at: datetime
-    kind: str
-    about: UUID | None
-    by: UUID | None
-    audiences: Sequence[str]
-    withdraws: Sequence[str]
-    data: str
+    """What is needed of an entry to hash or send it."""
+
+    @property
+    def seq(self) -> int: ...
+    @property
+    def at(self) -> datetime: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def about(self) -> UUID | None: ...
+    @property
+    def by(self) -> UUID | None: ...
+    @property
+    def audiences(self) -> Sequence[str]: ...
+    @property
+    def withdraws(self) -> Sequence[str]: ...
+    @property
+    def data(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +57,8 @@ class Cursor:
         return cls(int(seq), hash8.lower())
 
     @classmethod
-    def at(cls, seq: int, hash_: bytes) -> "Cursor":
-        return cls(seq, bytes(hash_[:4]).hex())
+    def at(cls, seq: int, hash_: bytes | memoryview) -> "Cursor":
+        return cls(seq, bytes(hash_)[:4].hex())
 
 
 def instant(at: datetime) -> str:

@@ -20,8 +20,14 @@ def extract(*, about: UUID) -> Iterator[str]:
     first = Entry.objects.filter(about=about, seq__lte=head.seq).order_by("seq").first()
     if first is None:
         raise LookupError(f"nothing was recorded about {about}")
-    heading = {"format": FORMAT, "about": str(about), "starts_after": bytes(first.previous).hex()}
-    heading |= {"first": first.seq, "last": head.seq, "ends_with": bytes(head.hash).hex()}
+    heading = {
+        "format": FORMAT,
+        "about": str(about),
+        "starts_after": bytes(first.previous).hex(),
+        "first": first.seq,
+        "last": head.seq,
+        "ends_with": bytes(head.hash).hex(),
+    }
     yield json.dumps(heading)
     for entry in Entry.objects.filter(seq__gte=first.seq, seq__lte=head.seq).order_by("seq").iterator(chunk_size=5_000):
         yield json.dumps(_full(entry) if entry.about == about else {"digest": digest(entry).hex()}, ensure_ascii=False)

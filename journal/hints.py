@@ -11,7 +11,7 @@ ACCESS = "access"
 PAUSE_SECONDS = 1.0
 
 _lock = Lock()
-_clients: dict[str, "redis.Redis[bytes]"] = {}
+_clients: dict[str, redis.Redis] = {}
 _silent_until = 0.0
 
 
@@ -28,7 +28,7 @@ def publish(channel: str, text: str) -> bool:
     return True
 
 
-def _client() -> "redis.Redis[bytes]":
+def _client() -> redis.Redis:
     with _lock:
         if settings.REDIS_URL not in _clients:
             _clients[settings.REDIS_URL] = redis.Redis.from_url(

@@ -5,6 +5,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 
 from journal.chain import GENESIS
 
@@ -66,7 +67,7 @@ class Receipt(models.Model):
     status = models.SmallIntegerField()
     headers = models.JSONField(default=dict)
     body = models.BinaryField()
-    at = models.DateTimeField(db_default=models.functions.Now())
+    at = models.DateTimeField(db_default=Now())
 
     class Meta:
         default_permissions = ()

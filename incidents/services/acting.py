@@ -69,7 +69,7 @@ def lock(*, incident_id: UUID, access: Access) -> Incident:
     locked = Incident.objects.select_for_update(of=("self",))
     incident = locked.select_related("category", "organisation", "assignee").filter(id=incident_id).first()
     if incident is None or not access.sees(incident.audiences):
-        raise NotFound()
+        raise NotFound
     return incident
 
 

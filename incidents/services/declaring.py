@@ -18,8 +18,8 @@ from incidents.models import Category, Incident, Report
 from incidents.permissions import Permission
 from incidents.rows import row_of
 from incidents.services.acting import refuse_personal
-from incidents.workflow import Priority, Sensitivity, Source
 from incidents.wording import search_text
+from incidents.workflow import Priority, Sensitivity, Source
 from journal.errors import Conflict, Invalid, NotAllowed, Problem
 from journal.services import writing
 
@@ -48,8 +48,13 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 LIMITS = {
-    **{"title": 160, "description": 4000, "address": 200, "reporter_name": 120},
-    **{"reporter_phone": 30, "reporter_email": 254, "external_id": 80},
+    "title": 160,
+    "description": 4000,
+    "address": 200,
+    "reporter_name": 120,
+    "reporter_phone": 30,
+    "reporter_email": 254,
+    "external_id": 80,
 }
 
 
@@ -76,7 +81,7 @@ def declare_many(*, by: Person, drafts: Sequence[Draft]) -> list[Incident | Prob
     with writing(by) as record:
         access, ground = access_of(by), survey(drafts)
         results: list[Incident | Problem] = [
-            _problem_with(draft, access, ground, commune) or _incident(draft, ground, commune)
+            _problem_with(draft, access, ground, commune) or _incident(draft, ground, commune or "")
             for draft, commune in zip(drafts, ground.communes, strict=True)
         ]
         _recall(drafts, by, results)
@@ -112,8 +117,7 @@ def _problem_with(draft: Draft, access: Access, ground: Ground, commune: str | N
     errors = field_errors(draft, ground, commune)
     if errors:
         return Invalid(errors=errors)
-    assert commune is not None
-    if not access.allows_in(Permission.DECLARE, commune):
+    if commune is None or not access.allows_in(Permission.DECLARE, commune):
         return NotAllowed(permission=str(Permission.DECLARE))
     if draft.sensitivity == Sensitivity.RESTRICTED and not access.allows_in(Permission.RESTRICT, commune):
         return NotAllowed(permission=str(Permission.RESTRICT))
@@ -126,9 +130,15 @@ def _problem_with(draft: Draft, access: Access, ground: Ground, commune: str | N
 
 def field_errors(draft: Draft, ground: Ground, commune: str | None) -> dict[str, list[str]]:
     """What is wrong with a draft, by field; empty when nothing is."""
-    choices = {"source": Source.values, "sensitivity": Sensitivity.values, "priority": [None, *Priority.values]}
+    choices: dict[str, list[Any]] = {
+        "source": Source.values,
+        "sensitivity": Sensitivity.values,
+        "priority": [None, *Priority.values],
+    }
     errors = {
-        name: [_("Not one of the possible values.")] for name, known in choices.items() if getattr(draft, name) not in known
+        name: [_("Not one of the possible values.")]
+        for name, known in choices.items()
+        if getattr(draft, name) not in known
     }
     for name, limit in LIMITS.items():
         if len(getattr(draft, name)) > limit:
@@ -146,7 +156,7 @@ def field_errors(draft: Draft, ground: Ground, commune: str | None) -> dict[str,
     return errors
 
 
-def _incident(draft: Draft, ground: Ground, commune: str | None) -> Incident:
+def _incident(draft: Draft, ground: Ground, commune: str) -> Incident:
     category = ground.categories[draft.category]
     incident = Incident(
         title=draft.title.strip(),

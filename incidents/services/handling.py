@@ -165,7 +165,7 @@ def clock() -> Any:
     return _ask("select statement_timestamp()")
 
 
-def _ask(sql: str, *values: object) -> Any:
+def _ask(sql: str, *values: float) -> Any:
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         return cursor.fetchone()[0]

@@ -95,7 +95,7 @@ def _walk(sql: str, incident_id: UUID) -> list[UUID]:
         cursor.execute(sql, [incident_id])
         found = [row[0] for row in cursor.fetchall()]
     if not found:
-        raise NotFound()
+        raise NotFound
     return found
 
 

@@ -1,20 +1,20 @@
 """More about an incident we know: further reports, comments, people who follow it, and forgetting a reporter."""
 
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from access.models import Person
+from access.selectors import access_of
+from access.services import require
 from incidents import events
 from incidents.models import Comment, Incident, Report, Watch
 from incidents.permissions import Permission
+from incidents.rows import row_of
 from incidents.services.acting import acting, lock, refuse_personal
 from incidents.services.declaring import Draft, field_errors, report_from, survey
 from incidents.services.handling import clock
-from access.selectors import access_of
-from access.services import require
 from incidents.workflow import Source
-from incidents.rows import row_of
 from journal.errors import Conflict, Invalid, NotFound
 from journal.services import writing
 
@@ -42,15 +42,17 @@ def add_report(*, incident_id: UUID, by: Person, draft: Draft) -> Incident:
         return change.done(events.Reported, report=draft.id, source=draft.source)
 
 
-def comment(*, incident_id: UUID, by: Person, text: str, kind: str = "internal", id: UUID | None = None) -> Comment:
+def comment(*, incident_id: UUID, by: Person, text: str, kind: str = "internal") -> Comment:
     """Say something among ourselves (`internal`) or to the reporters. The record keeps that it was said, not the words."""
     with acting("comment", incident_id=incident_id, by=by) as change:
         text = text.strip()
         if not text or len(text) > COMMENT_LIMIT or "\x00" in text:
-            raise Invalid(errors={"text": [_("Write something, up to %(limit)d characters.") % {"limit": COMMENT_LIMIT}]})
+            raise Invalid(
+                errors={"text": [_("Write something, up to %(limit)d characters.") % {"limit": COMMENT_LIMIT}]}
+            )
         if kind not in Comment.Kind.values:
             raise Invalid(errors={"kind": [_("Not one of the possible values.")]})
-        made = Comment(id=id or uuid4(), incident=change.incident, by=by, text=text, kind=kind, at=clock())
+        made = Comment(incident=change.incident, by=by, text=text, kind=kind, at=clock())
         made.save(force_insert=True)
         change.done(events.Commented, comment=made.id, to=kind)
     return made
@@ -62,7 +64,7 @@ def watch(*, incident_id: UUID, by: Person, wanted: bool = True) -> Incident:
         access = access_of(by)
         incident = Incident.objects.filter(id=incident_id).first()
         if incident is None:
-            raise NotFound()
+            raise NotFound
         require(access, Permission.WATCH, incident)
         if wanted:
             Watch.objects.get_or_create(incident=incident, person=by)
@@ -77,7 +79,7 @@ def erase_reporter(*, report_id: UUID, by: Person) -> Report:
         access = access_of(by)
         found = Report.objects.filter(id=report_id).values_list("incident_id", flat=True).first()
         if found is None:
-            raise NotFound()
+            raise NotFound
         incident = lock(incident_id=found, access=access)
         require(access, Permission.ERASE_REPORTER, incident)
         report = Report.objects.select_for_update().get(id=report_id)

@@ -79,4 +79,4 @@ def _people(ids: Collection[UUID]) -> list[Person]:
 def named_people(incident: Incident) -> list[Person]:
     """Who is named on it, by name."""
     named = get_users_with_perms(incident, only_with_perms_in=[SEE], with_superusers=False, with_group_users=False)
-    return list(named.order_by("name"))
+    return sorted(named, key=lambda person: person.name)

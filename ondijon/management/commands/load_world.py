@@ -1,11 +1,11 @@
 import argparse
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from access import demo
 from access.catalogue import load_organisations
-from django.conf import settings
 from incidents.catalogue import load_categories
 from journal.services import writing
 
