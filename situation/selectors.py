@@ -1,0 +1,217 @@
+"""What a page shows, gathered from the rooms and narrowed to one person's sight. Reads only."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from access.models import Organisation, Person
+from access.roles import ROLES, Role
+from access.selectors import Access
+from incidents import selectors as incidents
+from incidents.models import Category
+from incidents.permissions import Permission
+from incidents.rows import IncidentRow, row_of
+from incidents.workflow import Priority, Source, Status
+from journal.selectors import head
+from situation import labels
+from territory.models import Commune
+
+FIRST_ROWS = 150
+SERVER_DRAWN = 25
+OWN_SOURCE = {
+    Role.CALL_TAKER: Source.PHONE,
+    Role.VIDEO_OPERATOR: Source.VIDEO,
+    Role.BUILDING_SUPERVISOR: Source.BUILDING_ALARM,
+    Role.CREW_LEADER: Source.CREW,
+    Role.MOBILITY_OPERATOR: Source.TRANSIT,
+    Role.COMMUNE_OFFICER: Source.COMMUNE,
+}
+HUMAN_SOURCES = (
+    Source.PHONE,
+    Source.OPERATOR,
+    Source.VIDEO,
+    Source.CITIZEN,
+    Source.CREW,
+    Source.COMMUNE,
+    Source.TRANSIT,
+)
+URGENCY = {"P1": 0, "P2": 1, "P3": 2, "P4": 3}
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    key: str
+    label: str
+    count: int | str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row as the server draws it before the scripts take over."""
+
+    id: str
+    priority: str
+    priority_words: str
+    name: str
+    meta: str
+    declared_at: str
+    age: str
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    data: dict[str, Any]
+    labels: labels.Labels
+    chips: list[Chip]
+    first_rows: list[Line]
+    families: list[tuple[str, str]]
+    duty_line: str
+    can_declare: bool
+    sees_nothing: bool
+
+
+def desk(*, person: Person, access: Access) -> Picture:
+    """The watch desk. The journal's end is read first, so that nothing falls between the list and the stream."""
+    cursor = str(head())
+    found, after = incidents.page(access=access, filters=incidents.Filters(open=True), limit=FIRST_ROWS)
+    rows = [row_of(incident) for incident in found]
+    categories = list(incidents.categories())
+    communes = list(Commune.objects.order_by("name"))
+    counts = incidents.counts(access=access, filters=incidents.Filters())
+    me = _me(person, access)
+    totals = {**{name: counts[name] for name in ("open", "urgent", "late")}, "mine": _mine(counts, me)}
+    data = {
+        "now": timezone.now().isoformat(),
+        "zone": settings.TIME_ZONE,
+        "cursor": cursor,
+        "live": settings.LIVE_URL and f"{settings.LIVE_URL.rstrip('/')}/ws/live/",
+        "tiles": {"url": settings.MAP_TILES_URL, "attribution": getattr(settings, "MAP_TILES_ATTRIBUTION", "")},
+        "rows": msgspec.to_builtins(rows),
+        "next": _address(after),
+        "counts": totals,
+        "me": me,
+        "people": _people(access),
+        "categories": [_category(category) for category in categories],
+        "communes": [_commune(commune) for commune in communes],
+        "organisations": [{"id": str(one.id), "name": one.name} for one in Organisation.objects.order_by("name")],
+    }
+    return Picture(
+        data=data,
+        labels=labels.desk(),
+        chips=_chips(totals),
+        first_rows=_lines(rows, categories, communes),
+        families=[(category.key, category.label) for category in categories if category.parent_id is None],
+        duty_line=_duty_line(person, access),
+        can_declare=access.holds(Permission.DECLARE),
+        sees_nothing=not access.holds(Permission.VIEW),
+    )
+
+
+def _address(after: incidents.Place | None) -> str | None:
+    """The API's cursor for the page after ours."""
+    return incidents.cursor_of(after) if after else None  # type: ignore[attr-defined]
+
+
+def _me(person: Person, access: Access) -> dict[str, Any]:
+    own = [OWN_SOURCE[holding.role] for holding in access.holdings if holding.role in OWN_SOURCE]
+    return {
+        "id": str(person.id),
+        "name": person.name,
+        "permissions": sorted(access.permissions),
+        "organisations": sorted({holding.organisation for holding in access.holdings}),
+        "sources": [str(source) for source in dict.fromkeys([*own, *HUMAN_SOURCES])],
+    }
+
+
+def _mine(counts: dict[str, Any], me: dict[str, Any]) -> int:
+    """Open incidents of my organisations; the scripts add those assigned to me by name elsewhere."""
+    return sum(counts["organisation"].get(organisation, 0) for organisation in me["organisations"])
+
+
+def _people(access: Access) -> list[dict[str, str]]:
+    """Colleagues by name, for those who assign or name people; nobody else needs the list."""
+    if not (access.holds(Permission.ASSIGN) or access.holds(Permission.RESTRICT)):
+        return []
+    humans = Person.objects.filter(is_active=True, kind=Person.Kind.HUMAN).order_by("name")
+    return [
+        {"id": str(key), "name": name, "organisation": str(organisation)}
+        for key, name, organisation in humans.values_list("id", "name", "organisation_id")
+    ]
+
+
+def _category(category: Category) -> dict[str, Any]:
+    return {
+        "key": category.key,
+        "parent": category.parent_id,
+        "label": category.label,
+        "priority": category.default_priority,
+        "organisation": category.organisation.name if category.organisation else "",
+        "response": category.first_response_minutes,
+        "resolution": category.resolution_minutes,
+        "keywords": category.keywords,
+    }
+
+
+def _commune(commune: Commune) -> dict[str, Any]:
+    rings = [ring for polygon in commune.outline["coordinates"] for ring in polygon]
+    return {
+        "insee": commune.insee,
+        "name": commune.name,
+        "lat": commune.town_hall_lat,
+        "lon": commune.town_hall_lon,
+        "outline": rings,
+    }
+
+
+def _chips(totals: dict[str, int]) -> list[Chip]:
+    return [
+        Chip("open", _("To handle"), totals["open"]),
+        Chip("urgent", _("P1–P2"), totals["urgent"]),
+        Chip("mine", _("My post"), totals["mine"]),
+        Chip("late", _("Late"), totals["late"]),
+        Chip("finished", _("Finished"), ""),
+    ]
+
+
+def _lines(rows: list[IncidentRow], categories: list[Category], communes: list[Commune]) -> list[Line]:
+    labels_by_key = {category.key: category.label for category in categories}
+    names = {commune.insee: commune.name for commune in communes}
+    urgent_first = sorted(rows, key=lambda row: URGENCY[row.priority])[:SERVER_DRAWN]
+    return [
+        _line(row, labels_by_key.get(row.category, row.category), names.get(row.commune, "")) for row in urgent_first
+    ]
+
+
+def _line(row: IncidentRow, category: str, commune: str) -> Line:
+    owner = row.assignee or row.organisation
+    parts = [commune, category if row.title else "", Status(row.status).label, owner.name if owner else ""]
+    return Line(
+        id=str(row.id),
+        priority=row.priority,
+        priority_words=str(Priority(row.priority).label),
+        name=row.title or ", ".join(filter(None, (category, row.address))),
+        meta=" · ".join(str(part) for part in parts if part),
+        declared_at=row.declared_at.isoformat(),
+        age=_ago(row.declared_at),
+    )
+
+
+def _ago(instant: datetime) -> str:
+    minutes = int((timezone.now() - instant).total_seconds() // 60)
+    if minutes < 1:
+        return _("just now")
+    if minutes < 60:
+        return _("{n} min ago").format(n=minutes)
+    if minutes < 24 * 60:
+        return _("{h} h {m} ago").format(h=minutes // 60, m=f"{minutes % 60:02}")
+    return _("{n} d ago").format(n=minutes // (24 * 60))
+
+
+def _duty_line(person: Person, access: Access) -> str:
+    titles = dict.fromkeys(str(ROLES[holding.role].title) for holding in access.holdings)
+    return " · ".join(titles) or _("No duty in force")

@@ -1,0 +1,240 @@
+/** The open incident beside the map: opens at once with what the list knows, then fills with the rest. */
+import { arrange, ACTS } from "./acts.js";
+import { explain, get, newKey, Problem } from "./api.js";
+import { $, fill, h } from "./dom.js";
+import * as talk from "./drawer-talk.js";
+import * as parts from "./drawer-parts.js";
+import { ActForm, send } from "./form.js";
+import { nameOf, priorityMark, tagElements, tagsOf } from "./incident.js";
+import { t } from "./labels.js";
+import { page } from "./page.js";
+import { everySecond } from "./time.js";
+
+/** @typedef {import("./store.js").Row} Row */
+
+/** The answer of the API as one row and what hangs on it. @param {any} answer */
+function unpack(answer) {
+  const row = answer.row ?? { ...answer, reports: Array.isArray(answer.reports) ? answer.reports.length : answer.reports };
+  return { ...answer, row, reports: answer.reports ?? [], comments: answer.comments ?? [], attachments: answer.attachments ?? [], history: answer.history ?? [], allowed: answer.allowed ?? [] };
+}
+
+export class Drawer extends EventTarget {
+  /**
+   * @param {import("./store.js").Store} store @param {any} map
+   * @param {{look: (about: string, doing: any) => void}} live
+   * @param {(words: string, options?: any) => void} toast
+   */
+  constructor(store, map, live, toast) {
+    super();
+    Object.assign(this, { store, map, live, toast });
+    /** @type {HTMLElement} */
+    this.box = $("drawer");
+    this.id = "";
+    this.detail = null;
+    /** @type {ActForm | null} */
+    this.form = null;
+    this.people = [];
+    store.addEventListener("change", (event) => this.#changed(/** @type {any} */ (event).detail));
+    everySecond(() => this.#tick());
+  }
+
+  get row() {
+    return this.store.rows.get(this.id) ?? this.detail?.row;
+  }
+
+  /** @param {string} id */
+  async open(id) {
+    if (this.id === id && !this.box.hidden) return;
+    if (this.id) this.live.look(this.id, "left");
+    this.form?.close();
+    Object.assign(this, { id, detail: null, form: null, people: [], near: null, kept: {} });
+    this.box.hidden = false;
+    this.#frame();
+    this.live.look(id, "viewing");
+    this.dispatchEvent(new CustomEvent("opened", { detail: id }));
+    await this.load();
+  }
+
+  close() {
+    if (!this.id) return;
+    this.live.look(this.id, "left");
+    this.form?.close();
+    Object.assign(this, { id: "", detail: null, form: null });
+    this.box.hidden = true;
+    this.dispatchEvent(new CustomEvent("opened", { detail: "" }));
+  }
+
+  /** Ask for everything about the open incident again. */
+  async load() {
+    const id = this.id;
+    try {
+      const detail = unpack(await get(`/api/v1/incidents/${id}/`));
+      if (id !== this.id) return;
+      this.detail = detail;
+      this.store.load([detail.row]);
+      this.#draw();
+      await this.#nearby(id);
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      if (id === this.id) this.#failed(error);
+    }
+  }
+
+  /** @param {string} id */
+  async #nearby(id) {
+    const row = this.row;
+    const { lat, lon, category, occurred_at } = row;
+    const found = await get("/api/v1/incidents/nearby/", { lat, lon, category, occurred_at, q: row.title, except: id });
+    if (id !== this.id) return;
+    this.near = (found.results ?? found).filter((/** @type {any} */ near) => near.row.id !== id);
+    this.#drawNear();
+  }
+
+  /** @param {Problem} error */
+  #failed(error) {
+    const gone = error.status === 404;
+    fill(this.body, h("section", {}, h("p", { role: "alert" }, gone ? t("drawer.gone") : explain(error)),
+      !gone && h("p", {}, h("button.btn", { type: "button", onclick: () => this.load() }, t("drawer.again")))));
+  }
+
+  /** The parts that stay while their content changes. */
+  #frame() {
+    this.top = h("div.top");
+    this.slot = h("div", { id: "form-slot" });
+    this.body = h("div", {}, h("section", {}, parts.bones()));
+    fill(this.box, this.top, this.slot, this.body);
+    this.box.scrollTop = 0;
+    this.#drawTop();
+    if (this.row) fill(this.body, parts.facts(this.row), h("section", {}, parts.bones()));
+  }
+
+  #draw() {
+    const { detail } = this;
+    const row = this.row;
+    if (!detail || !row) return;
+    const may = (/** @type {string} */ act) => detail.allowed.includes(act);
+    const again = () => this.load();
+    const typing = /** @type {HTMLElement | null} */ (this.body.contains(document.activeElement) ? document.activeElement : null);
+    this.nextBox = h("div", {}, parts.next(row));
+    this.nearBox = h("div");
+    const add = may("report") && h("button.btn", { type: "button", onclick: () => this.act("report") }, t("act.report"));
+    fill(this.body,
+      parts.facts(row), this.nextBox,
+      parts.section(t("section.reports", { n: detail.reports.length }), h("ul.thread", {}, detail.reports.map(parts.report)), add && h("div.acts", {}, add)),
+      talk.comments(this.id, detail, may("comment"), again, this.kept), talk.files(this.id, detail, may("attach"), again, this.kept),
+      this.nearBox, parts.thread(detail.history));
+    this.#drawTop();
+    this.#drawNear();
+    if (typing?.isConnected) typing.focus({ preventScroll: true });
+  }
+
+  #drawNear() {
+    if (!this.nearBox || !this.near?.length) return;
+    const open = (/** @type {string} */ id) => () => this.dispatchEvent(new CustomEvent("pick", { detail: id }));
+    fill(this.nearBox, parts.section(t("section.near"), h("ul.thread", {}, this.near.map((near) => parts.neighbour(near, t("near.open"), open(near.row.id))))));
+  }
+
+  #drawTop() {
+    const row = this.row;
+    if (!row) return fill(this.top, this.#closer());
+    const focus = this.top.contains(document.activeElement) ? document.activeElement?.getAttribute("data-act") : "";
+    this.tags = h("span.acts", {}, tagElements(tagsOf(row)));
+    fill(this.top,
+      h("div.head", {}, priorityMark(row.priority), this.tags, h("span.mono.small.muted", {}, row.reference), h("span.grow"), this.#closer()),
+      h("h2.title", { id: "drawer-title" }, nameOf(row)), this.#presence(), this.#buttons(row));
+    if (focus) /** @type {any} */ (this.top.querySelector(`[data-act="${focus}"]`) ?? this.top.querySelector("button"))?.focus();
+  }
+
+  #closer() {
+    return h("button.btn.quiet", { type: "button", "aria-label": t("drawer.close"), data: { act: "close-drawer" }, onclick: () => this.close() }, "✕");
+  }
+
+  #presence() {
+    const others = this.people.filter(({ id }) => id !== page.me.id);
+    if (!others.length) return null;
+    const editing = others.some(({ doing }) => doing === "editing");
+    const names = others.map(({ name, doing }) => (doing === "editing" ? t("presence.editing", { name }) : name)).join(", ");
+    return h("p.presence", { data: { doing: editing ? "editing" : "viewing" } }, t("presence.here", { names }));
+  }
+
+  /** @param {Row} row */
+  #buttons(row) {
+    if (!this.detail) return h("div.acts", { "aria-hidden": "true" }, h("button.btn", { type: "button", disabled: true }, "…"));
+    const { first, more } = arrange(row, this.detail.allowed);
+    const button = (/** @type {string} */ act, /** @type {string} */ look) =>
+      h("button", { class: look, type: "button", data: { act }, onclick: () => this.act(act) }, t(`act.${act}`), ACTS[act].key && h("kbd", { "aria-hidden": "true" }, ACTS[act].key));
+    return h("div.acts", {}, first.map((act, index) => button(act, index ? "btn" : "btn main")),
+      more.length > 0 && h("details.more-acts", {}, h("summary.btn", {}, t("act.more")), h("div.sheet.panel", {}, more.map((act) => button(act, "btn")))));
+  }
+
+  /** Do an act, or open its form. @param {string} act */
+  async act(act) {
+    if (!this.row || !this.detail?.allowed.includes(act)) return this.toast(t("act.refused", { act: t(`act.${act}`) }));
+    if (ACTS[act].fields) return this.#openForm(act);
+    try {
+      this.#done(act, await send(act, this.row, {}, newKey()));
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      this.toast(explain(error), { kind: "bad" });
+      void this.load();
+    }
+  }
+
+  /** @param {string} act */
+  #openForm(act) {
+    if (this.form?.act === act) return this.form.focus();
+    this.form?.close();
+    const context = { row: this.row, detail: this.detail, map: this.map, store: this.store };
+    this.form = new ActForm(act, context, { done: (done, answer) => this.#done(done, answer), close: () => this.#closeForm() });
+    fill(this.slot, h("section", {}, this.form.element));
+    this.box.scrollTop = 0;
+    this.form.focus();
+    this.live.look(this.id, "editing");
+  }
+
+  #closeForm() {
+    this.form = null;
+    fill(this.slot);
+    if (!this.id) return;
+    this.live.look(this.id, "viewing");
+    this.box.focus();
+  }
+
+  /** @param {string} act @param {any} answer */
+  #done(act, answer) {
+    if (this.form) this.#closeForm();
+    if (answer?.id && answer.version) this.store.load([unpack(answer).row]);
+    const undo = act === "merge" ? { label: t("toast.undo"), act: () => this.act("unmerge") } : undefined;
+    this.toast(t(`done.${act}`), { kind: "ok", undo });
+    void this.load();
+  }
+
+  /** @param {import("./store.js").Change} change */
+  #changed(change) {
+    if (!this.id) return;
+    if (change.gone.has(this.id)) {
+      this.toast(t("drawer.gone"), { kind: "bad" });
+      return this.close();
+    }
+    const entries = change.entries.filter((entry) => entry.about === this.id);
+    if (!entries.length) return;
+    const others = entries.filter((entry) => entry.by !== page.me.id);
+    if (this.form && others.length) this.form.warn(others.map((entry) => parts.told(entry)).join(", "));
+    this.#drawTop();
+    void this.load();
+  }
+
+  /** @param {{about: string, people: any[]}} presence */
+  present(presence) {
+    if (presence.about !== this.id) return;
+    this.people = presence.people;
+    this.#drawTop();
+  }
+
+  #tick() {
+    const row = this.row;
+    if (!row || this.box.hidden) return;
+    if (this.tags) fill(this.tags, tagElements(tagsOf(row)));
+    if (this.nextBox) fill(this.nextBox, parts.next(row));
+  }
+}
