@@ -123,7 +123,7 @@ def page(
     """Newest first, `limit` rows, and where the next page starts (None: that was all)."""
     condition = matching(filters)
     if after is not None:
-        keyset = RawSQL(  # noqa: S611  constant SQL, bound values
+        keyset = RawSQL(
             "(incidents_incident.declared_at, incidents_incident.id) < (%s, %s)",
             [after.declared_at, after.id],
             output_field=BooleanField(),

@@ -2,14 +2,18 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from hashlib import sha256
 from uuid import UUID
 
 from django.db import IntegrityError
+from django.db.models.functions import Now
 
 from journal.errors import Conflict, Problem
 from journal.models import Receipt
 from journal.services import Somebody, writing
+
+KEPT_FOR = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,3 +50,9 @@ def once(*, by: Somebody, key: UUID, mark: bytes, work: Callable[[], Answer]) ->
     if bytes(stored.fingerprint) != mark:
         raise Conflict("This Idempotency-Key was used before with another content.")
     return Answer(stored.status, bytes(stored.body), {**stored.headers, "Idempotency-Replayed": "true"})
+
+
+def forget_old() -> int:
+    """Drop the answers stored more than a week ago; returns how many. A client that retries gives up long before."""
+    dropped, _by_model = Receipt.objects.filter(at__lt=Now() - KEPT_FOR).delete()
+    return dropped

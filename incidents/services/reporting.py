@@ -16,7 +16,7 @@ from incidents.services.declaring import Draft, field_errors, report_from, surve
 from incidents.services.handling import clock
 from incidents.workflow import Source
 from journal.errors import Conflict, Invalid, NotFound
-from journal.services import writing
+from journal.services import Record, writing
 
 COMMENT_LIMIT = 4000
 
@@ -84,8 +84,14 @@ def erase_reporter(*, report_id: UUID, by: Person) -> Report:
         require(access, Permission.ERASE_REPORTER, incident)
         report = Report.objects.select_for_update().get(id=report_id)
         if report.erased_at is None:
-            report.reporter_name = report.reporter_phone = report.reporter_email = report.description = ""
-            report.erased_at = clock()
-            report.save(force_update=True)
-            record(events.ReporterErased(row=row_of(incident), report=report.id), about=incident)
+            report.incident = incident
+            forget(report, record)
     return report
+
+
+def forget(report: Report, record: Record) -> None:
+    """Empty a locked report of everything personal, and record that it was done."""
+    report.reporter_name = report.reporter_phone = report.reporter_email = report.description = ""
+    report.erased_at = clock()
+    report.save(force_update=True)
+    record(events.ReporterErased(row=row_of(report.incident), report=report.id), about=report.incident)

@@ -1,0 +1,8 @@
+from celery import shared_task
+
+from incidents.services import forgetting
+
+
+@shared_task(name="incidents.forget_old_reporters", ignore_result=True)
+def forget_old_reporters() -> None:
+    forgetting.forget_old_reporters()
