@@ -61,7 +61,10 @@ def make_venv() -> None:
         fail(f"{VENV} exists and is not a virtual environment; name another folder in ONDIJON_VENV.")
     finished = any(VENV.glob(".requirements*.sha256")) and PYTHON.exists()
     if not finished:
-        venv.EnvBuilder(with_pip=True, clear=True, symlinks=True).create(str(VENV))
+        try:
+            venv.EnvBuilder(with_pip=True, clear=True, symlinks=True).create(str(VENV))
+        except subprocess.CalledProcessError as error:  # ensurepip runs as a program of its own
+            fail(explain((error.output or b"").decode(errors="replace")))
 
 
 def explain(output: str) -> str:
@@ -69,7 +72,7 @@ def explain(output: str) -> str:
         return f"the disk is full: the packages need about 900 MB in {VENV}."
     if any(sign in output for sign in NO_INDEX):
         return "no package index answers: check the network, or name your mirror in PIP_INDEX_URL."
-    return "pip could not install the locked packages; its last words are above."
+    return "pip could not install the locked packages; it said: " + output[-1500:].strip()
 
 
 def report(done: int, total: int, name: str) -> None:
@@ -98,9 +101,7 @@ def install(lock: str) -> None:
     if sys.stdout.isatty():
         sys.stdout.write("\r\033[K")
     if pip.wait() != 0:
-        output = "".join(heard)
-        sys.stderr.write("".join(heard[-5:]))
-        fail(explain(output))
+        fail(explain("".join(heard)))
     (VENV / f".{lock}.sha256").write_text(digest(lock))
 
 

@@ -44,5 +44,6 @@ def configure(*, machine_readable: bool, level: str) -> dict[str, Any]:
             "django": {"handlers": [], "level": level, "propagate": True},
             "django.server": {"handlers": [], "level": level, "propagate": True},
             "httpx": {"level": "WARNING"},
+            "celery": {"level": "WARNING"},  # beat ticks every second
         },
     }

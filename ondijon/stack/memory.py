@@ -73,9 +73,8 @@ class Memory:
 
     def leftovers(self) -> list[Identity]:
         """Processes of a launcher that is gone, only those that are beyond doubt still the same."""
-        return [
-            one for one in (Identity(**kept) for kept in self._read(self.stack).get("processes", [])) if one.process()
-        ]
+        known = [Identity(**kept) for kept in self._read(self.stack).get("processes", [])]
+        return [identity for identity in known if identity.process()]
 
     def running_environment(self) -> dict[str, str]:
         """The addresses of the post that runs from this folder; empty when none runs."""
@@ -87,10 +86,10 @@ class Memory:
     def _read(self, path: Path) -> dict[str, Any]:
         """An unreadable file (a disk that filled up half-way) counts as none."""
         try:
-            found: dict[str, Any] = json.loads(path.read_text())
+            found = json.loads(path.read_text())
         except (OSError, ValueError):
             return {}
-        return found
+        return found if isinstance(found, dict) else {}
 
     def _write(self, path: Path, content: dict[str, Any]) -> None:
         half_way = path.with_suffix(".new")

@@ -248,7 +248,7 @@ class Post:
         allowed = self.environ().get("ALLOWED_HOSTS", "").split(",")[0].lstrip(".")
         return allowed if allowed not in ("", "*") else f"{HOST}:{web.port}"
 
-    def stop(self, seconds: float = 4.5) -> None:
+    def stop(self, seconds: float = 4.0) -> None:
         """Stop everything within about this time: programs together, then the broker, then PostgreSQL."""
         end = time.monotonic() + seconds
         running = list(self.programs())

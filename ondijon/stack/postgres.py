@@ -141,11 +141,10 @@ class Postgres:
     def accepts(self) -> bool:
         try:
             psycopg.connect(self.dsn(), connect_timeout=2).close()
-        except psycopg.errors.InvalidPassword as error:
-            raise StackError(
-                f"{self.data} was made with another password than the one in var/; start once with --fresh."
-            ) from error
-        except psycopg.OperationalError:
+        except psycopg.OperationalError as error:
+            if "password authentication failed" in str(error):
+                reason = f"{self.data} was made with another password than the one in var/; start once with --fresh."
+                raise StackError(reason) from error
             return False
         return True
 
