@@ -86,7 +86,7 @@ def report(done: int, total: int, name: str) -> None:
 
 def install(lock: str) -> None:
     """Install a hashed lock with pip, wheels only, with one line of progress."""
-    command = [str(PYTHON), "-m", "pip", "install", "--disable-pip-version-check", "--no-input", "--retries", "2"]
+    command = [str(PYTHON), "-m", "pip", "install", "--disable-pip-version-check", "--no-input", "--retries", "1"]
     command += ["--timeout", "15", "--only-binary=:all:", "--require-hashes", "-r", str(HERE / lock)]
     total = sum("==" in line and not line[:1].isspace() for line in (HERE / lock).read_text().splitlines())
     pip = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, universal_newlines=True)

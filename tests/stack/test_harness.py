@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from ondijon.stack import proofs, testing
+from ondijon.stack.processes import ROOT
 from prove import Goal, Result, progress, quantile, table
 
 
@@ -50,8 +51,8 @@ def test_every_command_has_a_purpose_sizes_and_a_sound_plan(tmp_path: Path) -> N
     for kind in ("bench", "prove"):
         for name in proofs.names(kind):
             assert proofs.purpose(kind, name), f"{kind}/{name}.py needs a docstring"
-            assert proofs.plan_of(kind, name, tmp_path)
-            text = (proofs.ROOT / kind / f"{name}.py").read_text()
+            assert proofs.plan_of(kind, name, tmp_path).folder.parent == tmp_path
+            text = (ROOT / kind / f"{name}.py").read_text()
             assert "\nSIZE = " in text
             assert "\nSMALL = " in text
 
@@ -74,3 +75,7 @@ def test_quantile_and_table() -> None:
 )
 def test_the_suite_runs_in_parallel_unless_told_otherwise(arguments: list[str], workers: bool) -> None:
     assert ("-n" in testing.in_parallel(arguments)) is workers
+
+
+async def test_asynchronous_tests_live_beside_the_browser() -> None:
+    """Playwright's loop of another file is closed by now, or this would not run."""
