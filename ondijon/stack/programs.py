@@ -20,6 +20,7 @@ def live(port: int) -> list[str]:
     """Sockets: the ASGI application under uvicorn."""
     command = [sys.executable, "-m", "uvicorn", "--host", HOST, "--port", str(port), "--ws", "websockets-sansio"]
     command += ["--ws-max-size", "65536", "--ws-ping-interval", "20", "--lifespan", "off", "--log-level", "warning"]
+    command += ["--ws-per-message-deflate", "false"]  # else every screen's frames would be compressed one by one
     return [*command, "--timeout-graceful-shutdown", "1", "ondijon.asgi:application"]
 
 
