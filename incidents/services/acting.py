@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from access.models import Person
@@ -56,26 +55,21 @@ class Change:
 def acting(act: str, *, incident_id: UUID, by: Person, version: int | None = None) -> Iterator[Change]:
     """Begin `act` on an incident. Raises NotFound, NotAllowed, Stale, WrongState, in that order."""
     with writing(by) as record:
-        access = access_of(by)
-        incident = lock(incident_id=incident_id, access=access)
+        incident = lock(incident_id)
+        access = access_of(by)  # read after the wait for the lock: a right lost meanwhile is lost
         require(access, workflow.MOVES[act].permission, incident)
         if version is not None and incident.version != version:
             raise Stale(current=row_of(incident))
         yield Change(incident, access, workflow.check(incident, act), record)
 
 
-def lock(*, incident_id: UUID, access: Access) -> Incident:
-    """The incident, locked until the transaction ends. Raises NotFound, also when it is out of sight."""
+def lock(incident_id: UUID) -> Incident:
+    """The incident, locked until the transaction ends; ask `require` next. Raises NotFound when there is none."""
     locked = Incident.objects.select_for_update(of=("self",))
     incident = locked.select_related("category", "organisation", "assignee").filter(id=incident_id).first()
-    if incident is None or not access.sees(incident.audiences):
+    if incident is None:
         raise NotFound
     return incident
-
-
-def now() -> Any:
-    """The database's clock, as a value to save."""
-    return Now()
 
 
 def words(incident: Incident, text: str, *, name: str, needed: bool = True, limit: int = REASON_LIMIT) -> str:

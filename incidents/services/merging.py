@@ -25,7 +25,7 @@ def merge(*, incident_id: UUID, into: UUID, by: Person, version: int | None = No
     with writing(by):
         _lock_in_order(incident_id, into)
         with acting("merge", incident_id=incident_id, by=by, version=version) as change:
-            incident, survivor = change.incident, lock(incident_id=into, access=change.access)
+            incident, survivor = change.incident, lock(into)
             require(change.access, change.move.permission, survivor)
             _check_pair(incident, survivor)
             moved = Report.objects.filter(incident=incident).update(incident=survivor)

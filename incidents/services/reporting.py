@@ -76,12 +76,11 @@ def watch(*, incident_id: UUID, by: Person, wanted: bool = True) -> Incident:
 def erase_reporter(*, report_id: UUID, by: Person) -> Report:
     """Forget who reported and their words (GDPR art. 17); the incident and the fact of a report stay."""
     with writing(by) as record:
-        access = access_of(by)
         found = Report.objects.filter(id=report_id).values_list("incident_id", flat=True).first()
         if found is None:
             raise NotFound
-        incident = lock(incident_id=found, access=access)
-        require(access, Permission.ERASE_REPORTER, incident)
+        incident = lock(found)
+        require(access_of(by), Permission.ERASE_REPORTER, incident)
         report = Report.objects.select_for_update().get(id=report_id)
         if report.erased_at is None:
             report.incident = incident
