@@ -46,9 +46,9 @@ def live(command: str, options: argparse.Namespace, post: Post, memory: Memory, 
     say("starting the servers")
     post.start_servers()
     remember(post, memory)
+    post.prepare()
     if command == "up":
         refuse_unsafe(post)
-    post.prepare()
     if command == "demo" and not options.quiet_city:
         post.add("simulator", programs.simulator(post.web_urls[0]))
     say("starting the post")
@@ -106,7 +106,8 @@ def next_port() -> int:
 def refuse_unsafe(post: Post) -> None:
     """`check --deploy`, with warnings as refusals, and the production names of the static files."""
     say("checking the configuration")
-    post.manage("check", "--deploy", "--fail-level", "WARNING", "--database", "default")
+    unsafe = "the configuration is not safe for a real post, so it was not started"
+    post.manage("check", "--deploy", "--fail-level", "WARNING", "--database", "default", failed=unsafe)
     say("preparing the static files")
     post.manage("collectstatic", "--no-input", "--verbosity", "0")
 

@@ -197,13 +197,13 @@ class Post:
             row = connection.execute(order).fetchone()
         return row[0] if row else None
 
-    def manage(self, *arguments: str, env: dict[str, str] | None = None) -> str:
+    def manage(self, *arguments: str, env: dict[str, str] | None = None, failed: str = "") -> str:
         """Run a management command to its end and return what it printed. Raises StackError with its last words."""
         command = [sys.executable, str(ROOT / "manage.py"), *arguments]
         environ = {**self.environ(), "ONDIJON_NO_VENV": "1", **(env or {})}
         done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, env=environ)
         if done.returncode:
-            raise explained(f"`manage.py {arguments[0]}` failed", (done.stderr or done.stdout)[-2000:])
+            raise explained(failed or f"`manage.py {arguments[0]}` failed", (done.stderr or done.stdout)[-2000:])
         return done.stdout
 
     def start_programs(self) -> None:
