@@ -124,7 +124,7 @@ def _forms() -> Labels:
         "place.outside": _("This point lies outside the metropolis."),
         "place.commune": _("commune"),
         "same.title": _("Same one? {n} open nearby"),
-        "same.attach": _("Same: attach the report"),
+        "same.attach": _("Attach the report"),
         "problem.network": _(
             "The server cannot be reached. What you typed is kept; send it again when the connection is back."
         ),
@@ -162,13 +162,14 @@ def _drawer() -> Labels:
         "next.resolution.late": _("should have been resolved at {time}"),
         "report.erased": _("Erased at the reporter's request"),
         "report.silent": _("Without a description"),
-        "comment.text": _("Comment"),
+        "comment.text": _("Text of the comment"),
         "comment.to": _("Who reads it"),
         "comment.internal": _("Internal"),
         "comment.reporters": _("To the reporters"),
         "file.tooBig": _("This file is larger than 12 MB."),
         "file.sending": _("Sending {name}…"),
         "near.open": _("Open"),
+        "quote": _("“{text}”"),
         "presence.here": _("Also here: {names}"),
         "presence.editing": _("{name} (is writing)"),
     }

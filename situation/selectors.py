@@ -13,6 +13,7 @@ from access.models import Organisation, Person
 from access.roles import ROLES, Role
 from access.selectors import Access
 from incidents import selectors as incidents
+from incidents.api.filters import cursor_of
 from incidents.models import Category
 from incidents.permissions import Permission
 from incidents.rows import IncidentRow, row_of
@@ -92,7 +93,7 @@ def desk(*, person: Person, access: Access) -> Picture:
         "live": settings.LIVE_URL and f"{settings.LIVE_URL.rstrip('/')}/ws/live/",
         "tiles": {"url": settings.MAP_TILES_URL, "attribution": getattr(settings, "MAP_TILES_ATTRIBUTION", "")},
         "rows": msgspec.to_builtins(rows),
-        "next": _address(after),
+        "next": cursor_of(after),
         "counts": totals,
         "me": me,
         "people": _people(access),
@@ -110,11 +111,6 @@ def desk(*, person: Person, access: Access) -> Picture:
         can_declare=access.holds(Permission.DECLARE),
         sees_nothing=not access.holds(Permission.VIEW),
     )
-
-
-def _address(after: incidents.Place | None) -> str | None:
-    """The API's cursor for the page after ours."""
-    return incidents.cursor_of(after) if after else None  # type: ignore[attr-defined]
 
 
 def _me(person: Person, access: Access) -> dict[str, Any]:

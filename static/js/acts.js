@@ -30,7 +30,7 @@ function assignment({ row }) {
 
 /** @param {Context} context */
 function named({ detail }) {
-  const already = (detail.people ?? []).map((/** @type {any} */ one) => one.id);
+  const already = (detail.named_people ?? []).map((/** @type {any} */ one) => one.id);
   return [fields.several("people", t("field.people"), humans().map(({ id, name }) => [id, name]), already)];
 }
 
@@ -85,8 +85,9 @@ const NEXT = {
 };
 const SHOWN = 3;
 
-/** Buttons in the order of use: the first few, and the rest for the menu. @param {Row} row @param {string[]} allowed */
-export function arrange(row, allowed) {
+/** Buttons in the order of use: the first few, and the rest for the menu. @param {Row} row @param {string[]} granted @param {boolean} watching */
+export function arrange(row, granted, watching) {
+  const allowed = watching ? granted.map((act) => (act === "watch" ? "unwatch" : act)) : granted;
   const order = [...(NEXT[row.status] ?? []), ...Object.keys(ACTS)];
   const possible = [...new Set(order)].filter((act) => allowed.includes(act) && ACTS[act] && !ELSEWHERE.has(act) && sensible(act, row));
   const first = possible.filter((act) => (NEXT[row.status] ?? []).includes(act)).slice(0, SHOWN);

@@ -147,7 +147,7 @@ export class Declare extends EventTarget {
     if (point !== this.draft.point) return;
     const near = (found.results ?? found).slice(0, 4);
     $("same").hidden = near.length === 0;
-    fill($("same"), h("h3", {}, t("same.title", { n: near.length })), h("ul.thread", {}, near.map((/** @type {any} */ one) => neighbour(one, t("same.attach"), () => this.#attach(one.row)))));
+    fill($("same"), h("h3", {}, t("same.title", { n: near.length })), h("ul.cards", {}, near.map((/** @type {any} */ one) => neighbour(one, t("same.attach"), () => this.#attach(one.row)))));
   }
 
   #occurred() {

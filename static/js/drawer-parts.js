@@ -4,7 +4,7 @@ import { categoryName, communeName, nameOf, priorityMark, priorityName, statusNa
 import { knows, t } from "./labels.js";
 import { page } from "./page.js";
 import { isOpen, isWaiting } from "./store.js";
-import { clock, day, full, now, short, span } from "./time.js";
+import { ago, clock, day, full, now, short, span } from "./time.js";
 
 /** @typedef {import("./store.js").Row} Row */
 /** @typedef {import("./store.js").Entry} Entry */
@@ -46,7 +46,7 @@ export function next(row) {
 export function report(report) {
   const who = [report.reporter_name, report.reporter_phone, report.reporter_email].filter(Boolean).join(" · ");
   return h("li.card", {},
-    h("blockquote", {}, report.description ? `« ${report.description} »` : report.erased_at ? t("report.erased") : t("report.silent")),
+    h("blockquote", {}, report.description ? t("quote", { text: report.description }) : report.erased_at ? t("report.erased") : t("report.silent")),
     who && h("span.small", {}, who),
     h("div.line", {}, h("span.tag", {}, `${t(`source.${report.source}`)} · ${short(report.entered_at)}`)));
 }
@@ -67,8 +67,9 @@ export function attachment(file) {
 /** @param {{row: Row, score: number, distance_m: number, reasons: string[]}} near @param {string} button @param {() => void} act */
 export const neighbour = (near, button, act) =>
   h("li.card.near", {},
-    h("p", {}, priorityMark(near.row.priority), " ", nameOf(near.row), h("span.muted", {}, ` · ${Math.round(near.distance_m)} m · ${statusName(near.row.status)}`),
-      near.reasons?.length ? h("span.small.soft", {}, ` · ${near.reasons.join(", ")}`) : null),
+    h("div.line", {}, priorityMark(near.row.priority), h("span.small.muted", {}, `${Math.round(near.distance_m)} m · ${statusName(near.row.status)} · ${ago(near.row.declared_at)}`)),
+    h("p", {}, nameOf(near.row)),
+    near.reasons?.length ? h("p.small.soft", {}, near.reasons.join(", ")) : null,
     h("button.btn", { type: "button", onclick: act }, button));
 
 /** @param {any} by */
@@ -95,7 +96,7 @@ export function thread(entries) {
     const said = entry.data?.reason ?? entry.data?.outcome;
     const who = entry.by ? (entry.by.name ?? entry.by_name ?? nameOfPerson(entry.by)) : t("system");
     return [...head, h("li", { data: { seq: entry.seq } }, h("time.t", { datetime: entry.at, title: full(entry.at) }, clock(entry.at)),
-      h("span", {}, h("b", {}, who), ` ${told(entry)}`, said && h("span.said", {}, ` « ${said} »`)))];
+      h("span", {}, h("b", {}, who), ` ${told(entry)}`, said && h("span.said", {}, ` ${t("quote", { text: said })}`)))];
   });
   return section(t("section.thread"), h("ol.thread", {}, lines));
 }

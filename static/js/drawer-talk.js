@@ -8,7 +8,7 @@ const MAX_BYTES = 12 * 1024 * 1024;
 
 /** @param {string} id of the incident @param {any} detail @param {boolean} may @param {() => void} done @param {Record<string, any>} kept what must survive a redraw */
 export function comments(id, detail, may, done, kept) {
-  const list = h("ul.thread", {}, detail.comments.map(parts.comment));
+  const list = h("ul.cards", {}, detail.comments.map(parts.comment));
   return parts.section(t("section.comments", { n: detail.comments.length }), detail.comments.length > 0 && list, may && (kept.comment ??= commentForm(id, done)));
 }
 

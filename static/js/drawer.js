@@ -120,7 +120,7 @@ export class Drawer extends EventTarget {
     const add = may("report") && h("button.btn", { type: "button", onclick: () => this.act("report") }, t("act.report"));
     fill(this.body,
       parts.facts(row), this.nextBox,
-      parts.section(t("section.reports", { n: detail.reports.length }), h("ul.thread", {}, detail.reports.map(parts.report)), add && h("div.acts", {}, add)),
+      parts.section(t("section.reports", { n: detail.reports.length }), h("ul.cards", {}, detail.reports.map(parts.report)), add && h("div.acts", {}, add)),
       talk.comments(this.id, detail, may("comment"), again, this.kept), talk.files(this.id, detail, may("attach"), again, this.kept),
       this.nearBox, parts.thread(detail.history));
     this.#drawTop();
@@ -131,7 +131,7 @@ export class Drawer extends EventTarget {
   #drawNear() {
     if (!this.nearBox || !this.near?.length) return;
     const open = (/** @type {string} */ id) => () => this.dispatchEvent(new CustomEvent("pick", { detail: id }));
-    fill(this.nearBox, parts.section(t("section.near"), h("ul.thread", {}, this.near.map((near) => parts.neighbour(near, t("near.open"), open(near.row.id))))));
+    fill(this.nearBox, parts.section(t("section.near"), h("ul.cards", {}, this.near.map((near) => parts.neighbour(near, t("near.open"), open(near.row.id))))));
   }
 
   #drawTop() {
@@ -140,13 +140,13 @@ export class Drawer extends EventTarget {
     const focus = this.top.contains(document.activeElement) ? document.activeElement?.getAttribute("data-act") : "";
     this.tags = h("span.acts", {}, tagElements(tagsOf(row)));
     fill(this.top,
-      h("div.head", {}, priorityMark(row.priority), this.tags, h("span.mono.small.muted", {}, row.reference), h("span.grow"), this.#closer()),
+      h("div.head", {}, priorityMark(row.priority), this.tags, h("span.mono.small.muted", {}, row.reference)), this.#closer(),
       h("h2.title", { id: "drawer-title" }, nameOf(row)), this.#presence(), this.#buttons(row));
     if (focus) /** @type {any} */ (this.top.querySelector(`[data-act="${focus}"]`) ?? this.top.querySelector("button"))?.focus();
   }
 
   #closer() {
-    return h("button.btn.quiet", { type: "button", "aria-label": t("drawer.close"), data: { act: "close-drawer" }, onclick: () => this.close() }, "✕");
+    return h("button.btn.quiet.closer", { type: "button", "aria-label": t("drawer.close"), data: { act: "close-drawer" }, onclick: () => this.close() }, "✕");
   }
 
   #presence() {
@@ -160,7 +160,7 @@ export class Drawer extends EventTarget {
   /** @param {Row} row */
   #buttons(row) {
     if (!this.detail) return h("div.acts", { "aria-hidden": "true" }, h("button.btn", { type: "button", disabled: true }, "…"));
-    const { first, more } = arrange(row, this.detail.allowed);
+    const { first, more } = arrange(row, this.detail.allowed, this.detail.watching);
     const button = (/** @type {string} */ act, /** @type {string} */ look) =>
       h("button", { class: look, type: "button", data: { act }, onclick: () => this.act(act) }, t(`act.${act}`), ACTS[act].key && h("kbd", { "aria-hidden": "true" }, ACTS[act].key));
     return h("div.acts", {}, first.map((act, index) => button(act, index ? "btn" : "btn main")),
@@ -169,7 +169,8 @@ export class Drawer extends EventTarget {
 
   /** Do an act, or open its form. @param {string} act */
   async act(act) {
-    if (!this.row || !this.detail?.allowed.includes(act)) return this.toast(t("act.refused", { act: t(`act.${act}`) }));
+    if (!this.row) return;
+    if (!this.detail?.allowed.includes(act === "unwatch" ? "watch" : act)) return this.toast(t("act.refused", { act: t(`act.${act}`) }));
     if (ACTS[act].fields) return this.#openForm(act);
     try {
       this.#done(act, await send(act, this.row, {}, newKey()));

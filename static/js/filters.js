@@ -2,7 +2,7 @@
 import { fold } from "./dom.js";
 import { communeName, dueOf, isLate, nameOf, categoryName } from "./incident.js";
 import { family, page } from "./page.js";
-import { isOpen } from "./store.js";
+import { isOpen, isWaiting } from "./store.js";
 
 /** @typedef {import("./store.js").Row} Row */
 /** @typedef {{chip: string, commune: string, category: string, order: string, text: string}} Filter */
@@ -48,7 +48,10 @@ const dueAt = (row) => dueOf(row)?.at ?? Infinity;
 /** @type {Record<string, (a: Row, b: Row) => number>} */
 export const ORDERS = {
   urgency: (a, b) =>
-    Number(isOpen(b)) - Number(isOpen(a)) || (a.priority < b.priority ? -1 : a.priority > b.priority ? 1 : newest(a, b)),
+    Number(isOpen(b)) - Number(isOpen(a)) ||
+    (a.priority < b.priority ? -1 : a.priority > b.priority ? 1 : 0) ||
+    (a.priority === "P1" ? Number(isWaiting(b)) - Number(isWaiting(a)) : 0) ||
+    newest(a, b),
   newest,
   due: (a, b) => (dueAt(a) === dueAt(b) ? newest(a, b) : dueAt(a) - dueAt(b)),
 };
@@ -65,5 +68,5 @@ export function count(rows) {
 export function question(filter) {
   const finished = filter.chip === "finished";
   if (!finished && filter.text.trim().length < 3) return null;
-  return { q: filter.text.trim(), commune: filter.commune, category: filter.category, open: finished ? "0" : "", limit: 100 };
+  return { q: filter.text.trim(), commune: filter.commune, category: filter.category, status: finished ? "resolved,closed,cancelled,merged" : "", limit: 100 };
 }

@@ -142,9 +142,9 @@ export function stamp(priority, colours, radius) {
   const ratio = window.devicePixelRatio || 1;
   const canvas = document.createElement("canvas");
   const half = radius * 1.25 + 3;
-  canvas.width = canvas.height = Math.ceil(2 * half * ratio);
+  canvas.width = canvas.height = 2 * Math.ceil(half * ratio);
   const pen = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
-  pen.scale(ratio, ratio);
+  pen.setTransform(ratio, 0, 0, ratio, canvas.width / 2 - half * ratio, canvas.width / 2 - half * ratio);
   trace(pen, priority, half, half, radius);
   pen.lineWidth = 2;
   pen.strokeStyle = colours.ground;
@@ -157,5 +157,5 @@ export function stamp(priority, colours, radius) {
     pen.lineWidth = 3;
     pen.stroke();
   } else pen.fill();
-  return { canvas, half };
+  return { canvas, half: canvas.width / 2 };
 }

@@ -88,7 +88,7 @@ export class Tools {
     const counts = this.store.complete ? count(this.store.rows.values()) : page.counts;
     for (const spot of document.querySelectorAll("[data-count]")) {
       const number = counts[/** @type {HTMLElement} */ (spot).dataset.count ?? ""];
-      if (number !== undefined) setText(spot, String(number));
+      if (number !== undefined && spot.textContent !== "") setText(spot, String(number));
     }
     $("empty").hidden = shown > 0;
     $("rows").hidden = shown === 0;
