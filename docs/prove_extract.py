@@ -14,6 +14,8 @@ from hashlib import sha256
 
 
 def canonical(entry):
+    if any("," in name or not name for name in [*entry["audiences"], *entry["withdraws"]]):
+        raise ValueError(f"entry {entry['seq']} has an audience that cannot be one")
     lists = [",".join(entry[name]) for name in ("audiences", "withdraws")]
     parts = [str(entry["seq"]), entry["at"], entry["kind"], entry["about"], entry["by"], *lists, entry["data"]]
     return "\n".join(parts).encode()

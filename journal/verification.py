@@ -27,7 +27,7 @@ def verify(*, progress: Callable[[int, int], None] = lambda done, total: None) -
         if not connection.savepoint_ids:  # inside somebody's transaction its own snapshot has to do
             with connection.cursor() as cursor:
                 cursor.execute("set transaction isolation level repeatable read, read only")
-        return _walk(Head.objects.get(id=1), progress)
+        return _walk(Head.objects.filter(id=1).first() or Head(hash=b""), progress)  # a lost head fits no chain
 
 
 def _walk(head: Head, progress: Callable[[int, int], None]) -> Verdict:

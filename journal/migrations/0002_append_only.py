@@ -5,9 +5,10 @@ from typing import Any
 from django.conf import settings
 from django.db import migrations
 
+# The caller's temporary tables come last in the path, or it could slip a head or an entry table of its own underneath.
 APPEND = """
 create function journal_append(kinds text[], abouts uuid[], bys uuid[], audiences_ text[], withdraws_ text[], datas text[])
-returns bigint language plpgsql security definer set search_path from current as $$
+returns bigint language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 declare
     end_ journal_head;
     audience_list text[];
