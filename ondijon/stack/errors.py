@@ -24,4 +24,6 @@ def explained(what: str, said: str) -> StackError:
     """Turn a program's last words into a StackError; a full disk is named as such wherever it shows."""
     if FULL in said or "DiskFull" in said:
         return StackError(f"the disk is full, so {what}: free some space, then start again.")
-    return StackError(f"{what}. It said: {said.strip() or 'nothing'}")
+    if "Traceback (most recent call last)" in said:
+        said = said.strip().splitlines()[-1]
+    return StackError(f"{what}. It said: {said.strip()[-2000:] or 'nothing'}")

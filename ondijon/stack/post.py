@@ -203,7 +203,11 @@ class Post:
         environ = {**self.environ(), "ONDIJON_NO_VENV": "1", **(env or {})}
         done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, env=environ)
         if done.returncode:
-            raise explained(failed or f"`manage.py {arguments[0]}` failed", (done.stderr or done.stdout)[-2000:])
+            log = self.logs / f"{arguments[0]}.log"
+            log.write_text(done.stdout + done.stderr)
+            raise explained(
+                f"{failed or f'`manage.py {arguments[0]}` failed'} (log: {log})", done.stderr or done.stdout
+            )
         return done.stdout
 
     def start_programs(self) -> None:
