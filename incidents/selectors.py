@@ -12,7 +12,7 @@ from django.db.models.functions import Now
 
 from access.selectors import Access
 from incidents import workflow
-from incidents.likeness import Likeness
+from incidents.likeness import Account, Likeness, likeness
 from incidents.models import Category, Incident
 from incidents.permissions import Permission
 from incidents.workflow import OPEN
@@ -191,7 +191,8 @@ def nearby(
 
 
 def _likeness(one: Incident, lat: float, lon: float, category: str, text: str, at: datetime) -> Likeness:
-    raise NotImplementedError
+    known = Account(one.lat, one.lon, one.category_id, one.title, one.occurred_at)
+    return likeness(Account(lat, lon, category, text, at), known)
 
 
 def allowed(*, access: Access, incident: Incident) -> list[str]:

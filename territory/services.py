@@ -62,12 +62,12 @@ SELECT (SELECT count(*) FROM latest), count(*) FILTER (WHERE is_new), count(*) F
 # A street is shown at the address nearest to the middle of its addresses, so its point lies on the street and in the
 # commune; and it is found by the other words of its addresses (the postal commune, a former name).
 _CENTRE_STREETS = """
-WITH middle AS (
-    SELECT street_id, avg(lat) AS lat, avg(lon) AS lon FROM territory_place WHERE kind = 'address' GROUP BY street_id
+WITH around AS (
+    SELECT street_id, key, lat, lon, aliases, (lat - avg(lat) OVER whole) ^ 2
+           + 0.46 * (lon - avg(lon) OVER whole) ^ 2 AS off_centre
+    FROM territory_place WHERE kind = 'address' WINDOW whole AS (PARTITION BY street_id)
 ), nearest AS (
-    SELECT DISTINCT ON (address.street_id) address.street_id, address.lat, address.lon, address.aliases
-    FROM territory_place AS address JOIN middle USING (street_id) WHERE address.kind = 'address'
-    ORDER BY address.street_id, (address.lat - middle.lat) ^ 2 + (0.46 * (address.lon - middle.lon) ^ 2), address.key
+    SELECT DISTINCT ON (street_id) street_id, lat, lon, aliases FROM around ORDER BY street_id, off_centre, key
 )
 UPDATE territory_place AS street SET lat = nearest.lat, lon = nearest.lon, aliases = nearest.aliases
 FROM nearest WHERE street.id = nearest.street_id
