@@ -8,6 +8,6 @@ class AccessConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from access import permissions, registry
+        from access import factors, permissions, registry  # noqa: F401  (factors listens)
 
         registry.register(permissions.CARRIED_BY, scopes=permissions.SCOPES)

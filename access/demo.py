@@ -23,6 +23,12 @@ class DemoPerson:
     def title(self) -> "_StrPromise":
         return ROLES[self.role].title
 
+    @property
+    def entering(self) -> str:
+        """The duty as it stands inside a sentence: "coordonnateur d’interventions"."""
+        title = str(self.title)
+        return title[:1].lower() + title[1:]
+
 
 PEOPLE = (
     DemoPerson("amandine", "Amandine Roy", Role.CALL_TAKER, "dijon-metropole"),

@@ -12,12 +12,16 @@ class LoggedIn(Event, frozen=True):
 
 class LoggedOut(Event, frozen=True):
     kind: ClassVar[str] = "access.logged_out"
-    why: str  # asked, ended_by_administrator, disabled, password_changed
+    why: str  # asked, ended_elsewhere, ended_by_administrator, disabled, password_changed
+    sessions: int  # how many ended
 
 
 class LoginRefused(Event, frozen=True):
+    """What was typed is never kept: an unknown login may be a password in the wrong field."""
+
     kind: ClassVar[str] = "access.login_refused"
-    why: str  # wrong_credentials, throttled, disabled, no_duty
+    why: str  # wrong_credentials, wrong_code, throttled, disabled, no_duty, unknown_identity, machine
+    method: str  # as LoggedIn
     login_known: bool
 
 
@@ -62,3 +66,46 @@ class GrantWithdrawn(Event, frozen=True):
     kind: ClassVar[str] = "access.grant_withdrawn"
     object: UUID
     model: str
+
+
+class PasswordChanged(Event, frozen=True):
+    kind: ClassVar[str] = "access.password_changed"
+
+
+class SecondFactorAdded(Event, frozen=True):
+    kind: ClassVar[str] = "access.second_factor_added"
+    factor: str  # totp, webauthn, recovery_codes
+
+
+class SecondFactorRemoved(Event, frozen=True):
+    kind: ClassVar[str] = "access.second_factor_removed"
+    factor: str
+
+
+class OrganisationChanged(Event, frozen=True):
+    kind: ClassVar[str] = "access.organisation_changed"
+    organisation: str
+    name: str
+
+
+class ClientGiven(Event, frozen=True):
+    kind: ClassVar[str] = "access.client_given"
+    client: str
+    name: str
+    scopes: list[str]
+
+
+class ClientRevoked(Event, frozen=True):
+    kind: ClassVar[str] = "access.client_revoked"
+    client: str
+
+
+class KeyGiven(Event, frozen=True):
+    kind: ClassVar[str] = "access.key_given"
+    key: UUID
+    label: str
+
+
+class KeyRevoked(Event, frozen=True):
+    kind: ClassVar[str] = "access.key_revoked"
+    key: UUID

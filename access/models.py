@@ -5,11 +5,14 @@ from typing import Any, ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
+from oauth2_provider.models import AbstractApplication
 
-from access.roles import COMMUNE_BOUND, Role
+from access.roles import COMMUNE_BOUND, ROLES, Role
 
 
 class Organisation(models.Model):
@@ -35,10 +38,15 @@ class Organisation(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def audiences(self) -> Sequence[str]:
+        """Who sees what is recorded about this organisation."""
+        return ("administration", "audit")
+
 
 class PersonManager(BaseUserManager["Person"]):
     def create_user(self, login: str, password: str | None = None, **fields: Any) -> "Person":
-        person = self.model(login=login, **fields)
+        person = self.model(login=login.lower(), **fields)
         person.set_password(password)
         person.save(using=self._db)
         return person
@@ -71,6 +79,12 @@ class Person(AbstractBaseUser, PermissionsMixin):
 
     class Meta:
         ordering = ("name",)
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+        constraints = (
+            models.CheckConstraint(condition=Q(is_superuser=False), name="rights_come_from_duties_alone"),
+            models.CheckConstraint(condition=Q(login=Lower("login")), name="logins_are_lower_case"),
+        )
 
     def __str__(self) -> str:
         return self.name
@@ -112,4 +126,75 @@ class Duty(models.Model):
         indexes = (models.Index("person", "valid_from", name="duty_person"),)
 
     def __str__(self) -> str:
-        return f"{self.role} ({self.organisation})"
+        return f"{self.title} ({self.organisation})"
+
+    @property
+    def title(self) -> str:
+        return str(ROLES[Role(self.role)].title)
+
+
+class Session(AbstractBaseSession):
+    """A browser, signed in or on its way. Ending a session is deleting its row.
+
+    The columns repeat what the session's own data says (access.sessions keeps them), so that somebody's sessions can be
+    found, and the person comes with the session in one query.
+    """
+
+    person = models.ForeignKey(Person, models.CASCADE, null=True, related_name="sessions")
+    device = models.CharField(max_length=200, blank=True)
+    started_at = models.DateTimeField(null=True)
+
+    class Meta(AbstractBaseSession.Meta):
+        default_permissions = ()
+
+    @classmethod
+    def get_session_store_class(cls) -> Any:
+        from access.sessions import SessionStore
+
+        return SessionStore
+
+
+class Client(AbstractApplication):
+    """An OAuth 2 client of a machine person; its tokens carry no more than these scopes."""
+
+    scopes = ArrayField(models.CharField(max_length=60), default=list, verbose_name=_("scopes"))
+    revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True, editable=False)
+
+    class Meta(AbstractApplication.Meta):
+        verbose_name = _("OAuth client")
+        verbose_name_plural = _("OAuth clients")
+        ordering = ("name",)
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(authorization_grant_type=AbstractApplication.GRANT_CLIENT_CREDENTIALS)
+                & Q(client_type=AbstractApplication.CLIENT_CONFIDENTIAL),
+                name="client_uses_client_credentials",
+            ),
+            models.CheckConstraint(condition=Q(user__isnull=False), name="client_is_somebody"),
+        )
+
+    def is_usable(self, request: Any) -> bool:
+        """Whether the toolkit may give it tokens."""
+        return self.revoked_at is None and self.user is not None and self.user.is_active
+
+
+class ApiKey(models.Model):
+    """A key for clients that know nothing better (Open311). Only its SHA-256 is kept: it has 256 random bits."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    person = models.ForeignKey(Person, models.CASCADE, related_name="api_keys")
+    label = models.CharField(_("label"), max_length=80)
+    digest = models.CharField(max_length=64, unique=True, editable=False)
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True, editable=False)
+    last_used_at = models.DateTimeField(
+        _("last used"), null=True, blank=True, editable=False, help_text=_("to the hour")
+    )
+
+    class Meta:
+        verbose_name = _("API key")
+        verbose_name_plural = _("API keys")
+        ordering = ("label",)
+
+    def __str__(self) -> str:
+        return self.label

@@ -1,32 +1,37 @@
 """What somebody may see and do, now. Every list, object, file, export and socket asks here."""
 
 import json
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Q
+from django.db.models.functions import Now, TruncHour
+from oauth2_provider.models import AccessToken
 
 from access import registry
-from access.models import Person
+from access.models import ApiKey, Person, Session
 from access.roles import Role, duty_audiences
 
 # One round trip: duties in force (the database's clock decides), guardian's grants, and when the picture next changes.
 _LOAD = """
-select person.is_active,
+select person.id, person.is_active,
   (select coalesce(json_agg(json_build_object('id', duty.id, 'role', duty.role,
             'organisation', duty.organisation_id, 'communes', duty.communes)), '[]')
      from access_duty duty where duty.person_id = person.id
-      and duty.valid_from <= now() and (duty.valid_until is null or duty.valid_until > now())),
+      and duty.valid_from <= statement_timestamp()
+      and (duty.valid_until is null or duty.valid_until > statement_timestamp())),
   (select coalesce(json_agg(distinct kind.model || ':' || grant_.object_pk), '[]')
      from guardian_userobjectpermission grant_ join django_content_type kind on kind.id = grant_.content_type_id
     where grant_.user_id = person.id),
   (select min(edge) from access_duty duty, lateral (values (duty.valid_from), (duty.valid_until)) edges(edge)
-    where duty.person_id = person.id and edge > now())
-from access_person person where person.id = %s
+    where duty.person_id = person.id and edge > statement_timestamp())
+from access_person person where person.id = any(%s)
 """
 
 
@@ -88,12 +93,21 @@ ANONYMOUS = Access(None, (), frozenset())
 
 def access_of(person: Person) -> Access:
     """Load somebody's rights afresh: one query. A disabled or vanished person has none."""
+    return accesses_of([person])[0]
+
+
+def accesses_of(people: Sequence[Person]) -> list[Access]:
+    """The rights of many, in their order: one query. For open sockets, all of which are checked again together."""
     with connection.cursor() as cursor:
-        cursor.execute(_LOAD, [person.id])
-        row = cursor.fetchone()
-    if row is None or not row[0]:
+        cursor.execute(_LOAD, [[person.id for person in people]])
+        rows = {row[0]: row for row in cursor.fetchall()}
+    return [_access(person, rows.get(person.id)) for person in people]
+
+
+def _access(person: Person, row: Sequence[Any] | None) -> Access:
+    if row is None or not row[1]:
         return Access(person.id, (), frozenset())
-    _, duties, grants, until = row
+    _id, _active, duties, grants, until = row
     limit = None if person.scopes is None else registry.permissions_of(person.scopes)
     holdings = tuple(_holding(duty, limit) for duty in _json(duties))
     return Access(person.id, holdings, frozenset(_json(grants)) if holdings else frozenset(), until)
@@ -114,3 +128,43 @@ def _holding(duty: dict[str, Any], limit: frozenset[str] | None) -> Holding:
         permissions=carried if limit is None else carried & limit,
         audiences=duty_audiences(role, organisation=duty["organisation"], communes=duty["communes"]),
     )
+
+
+def person_by_api_key(key: str) -> Person | None:
+    """Whose key this is, while it is valid: one query, and at most one small write an hour for `last_used_at`."""
+    found = (
+        ApiKey.objects.select_related("person")
+        .annotate(stale=Q(last_used_at=None) | Q(last_used_at__lt=TruncHour(Now())))
+        .filter(digest=sha256(key.encode()).hexdigest(), revoked_at=None, person__is_active=True)
+        .first()
+    )
+    if found is None:
+        return None
+    if found.stale:
+        ApiKey.objects.filter(id=found.id).update(last_used_at=TruncHour(Now()))
+    return found.person
+
+
+def person_by_token(token: str) -> Person | None:
+    """The machine whose OAuth 2 token this is, while it is valid, with the token's scopes: one query."""
+    found = (
+        AccessToken.objects.select_related("application__user")
+        .filter(
+            token_checksum=sha256(token.encode()).hexdigest(),
+            expires__gt=Now(),
+            application__revoked_at=None,
+            application__user__is_active=True,
+        )
+        .first()
+    )
+    if found is None:
+        return None
+    person: Person = found.application.user
+    person.scopes = frozenset(found.scope.split()) & frozenset(found.application.scopes)
+    return person
+
+
+def live_sessions(keys: Collection[str]) -> dict[str, UUID]:
+    """Those of these session keys that are still signed in, with whom: one query, for open sockets."""
+    alive = Session.objects.filter(session_key__in=keys, expire_date__gt=Now(), person__is_active=True)
+    return {row.session_key: row.person_id for row in alive.only("session_key", "person_id") if row.person_id}

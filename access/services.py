@@ -11,13 +11,13 @@ from django.utils.translation import gettext as _
 from guardian.shortcuts import assign_perm, remove_perm
 
 from access import events
-from access.models import Duty, Organisation, Person
+from access.models import Duty, Organisation, Person, Session
 from access.permissions import Permission
 from access.roles import Role
 from access.selectors import Access, access_of
 from journal import hints
 from journal.errors import Conflict, Invalid, NotAllowed, NotFound
-from journal.services import writing
+from journal.services import Record, writing
 
 _A_MOMENT = timedelta(milliseconds=1)
 
@@ -63,26 +63,105 @@ def create_person(
     with writing(by) as record:
         if by is not None:
             require_anywhere(access_of(by), Permission.MANAGE_PEOPLE)
-        person = Person(login=login, name=name, organisation=organisation, kind=kind, email=email, language=language)
+        person = Person(
+            login=login.lower(), name=name, organisation=organisation, kind=kind, email=email, language=language
+        )
         person.set_password(password)
         try:
             person.save(force_insert=True)
         except IntegrityError as taken:
             raise Conflict(_("This login is taken.")) from taken
-        record(events.PersonChanged(login=login, active=True), about=person)
+        record(events.PersonChanged(login=person.login, active=True), about=person)
+    return person
+
+
+def edit_person(
+    *, person: Person, by: Person | None, name: str, email: str, language: str, organisation: Organisation
+) -> Person:
+    """Correct what is written about somebody; rights do not change. Raises NotAllowed."""
+    with writing(by) as record:
+        if by is not None:
+            require_anywhere(access_of(by), Permission.MANAGE_PEOPLE)
+        person.name, person.email, person.language, person.organisation = name, email, language, organisation
+        person.save(update_fields=["name", "email", "language", "organisation"])
+        record(events.PersonChanged(login=person.login, active=person.is_active), about=person)
     return person
 
 
 def set_active(*, person: Person, active: bool, by: Person | None) -> Person:
-    """Disable somebody at once, or let them in again. Open sockets close. Raises NotAllowed."""
+    """Disable somebody at once, or let them in again. Sessions end, open sockets close. Raises NotAllowed."""
     with writing(by) as record:
         if by is not None:
             require_anywhere(access_of(by), Permission.MANAGE_PEOPLE)
         person.is_active = active
         person.save(update_fields=["is_active"])
         record(events.PersonChanged(login=person.login, active=active), about=person)
+        if not active:
+            delete_sessions(person=person, why="disabled", record=record)
         tell_access_changed(person.id)
     return person
+
+
+def set_password(*, person: Person, password: str, by: Person | None, keep: str | None = None) -> None:
+    """Change a password: one's own, or as an administrator. Other sessions end; `keep` is the session key that stays.
+
+    The caller has validated the password. Raises NotAllowed.
+    """
+    with writing(by) as record:
+        if by is not None and by.id != person.id:
+            require_anywhere(access_of(by), Permission.MANAGE_PEOPLE)
+        person.set_password(password)
+        person.save(update_fields=["password"])
+        record(events.PasswordChanged(), about=person)
+        delete_sessions(person=person, why="password_changed", record=record, keep=keep)
+        tell_access_changed(person.id)
+
+
+def end_sessions(*, person: Person, by: Person, keep: str | None = None, only: str | None = None) -> int:
+    """End somebody's sessions (all, all but `keep`, or `only` one: session keys) and close their sockets.
+
+    One's own, or as an administrator. Returns how many ended. Raises NotAllowed.
+    """
+    own = by.id == person.id
+    with writing(by) as record:
+        if not own:
+            require_anywhere(access_of(by), Permission.MANAGE_PEOPLE)
+        why = "ended_elsewhere" if own else "ended_by_administrator"
+        ended = delete_sessions(person=person, why=why, record=record, keep=keep, only=only)
+        tell_access_changed(person.id)
+    return ended
+
+
+def delete_sessions(
+    *, person: Person, why: str, record: Record, keep: str | None = None, only: str | None = None
+) -> int:
+    """Inside a write: delete the rows and record it."""
+    rows = Session.objects.filter(person=person)
+    if keep is not None:
+        rows = rows.exclude(session_key=keep)
+    if only is not None:
+        rows = rows.filter(session_key=only)
+    ended, _rows = rows.delete()
+    if ended:
+        record(events.LoggedOut(why=why, sessions=ended), about=person)
+    return ended
+
+
+def save_organisation(*, organisation: Organisation, by: Person | None) -> Organisation:
+    """Add or rename an organisation. Raises NotAllowed."""
+    with writing(by) as record:
+        if by is not None:
+            require_anywhere(access_of(by), Permission.MANAGE_PEOPLE)
+        organisation.save()
+        record(events.OrganisationChanged(organisation=organisation.key, name=organisation.name), about=organisation)
+    return organisation
+
+
+def record_refusal(*, by: Person, permission: str, about: UUID | str | None = None) -> None:
+    """Keep that somebody signed in was refused. Call it after the refused transaction was rolled back."""
+    with writing(by) as record:
+        about_id = UUID(str(about)) if about else None
+        record(events.Refused(permission=permission, object=about_id), about=by)
 
 
 def give_duty(
