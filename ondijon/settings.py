@@ -62,12 +62,6 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.humanize",
 ]
-INSTALLED_APPS = [  # the rooms still being built
-    name
-    for name in INSTALLED_APPS
-    if name not in ("situation", "incidents", "live", "territory", "access", "journal")
-    or (BASE_DIR / name / "apps.py").exists()
-]
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -147,6 +141,8 @@ CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_connect_timeout": 0.5,
     "socket_timeout": 10,
+    "max_retries": 0,  # of a sender; workers come back for ever
+    "connect_retries_timeout": 0.5,
     "visibility_timeout": 3600,
     "global_keyprefix": HINT_PREFIX,
 }
