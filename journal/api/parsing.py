@@ -4,7 +4,7 @@ import json
 import math
 import re
 from collections.abc import Mapping
-from typing import Any, NoReturn, TypeVar
+from typing import Any, NoReturn, TypeVar, cast
 from uuid import UUID
 
 import msgspec
@@ -137,7 +137,7 @@ def errors_of(error: msgspec.ValidationError) -> dict[str, list[str]]:
 def read_query(query: QueryDict, shape: type[T]) -> T:
     """The query string as a `shape`: lists take commas or repetition, anything unknown or doubled is refused.
     Raises Malformed with `errors` by name."""
-    fields = {field.encode_name: field for field in msgspec.structs.fields(shape)}
+    fields = {field.encode_name: field for field in msgspec.structs.fields(cast("Any", shape))}
     values: dict[str, Any] = {}
     for name, texts in query.lists():
         if name not in fields:
