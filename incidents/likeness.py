@@ -11,13 +11,14 @@ Nearness multiplies because nothing else makes two things in two places the same
 words, the other weights share the words' part. Every part is symmetric, so the score is.
 """
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
 from territory.geometry import distance_m
-from territory.wording import fold
+from territory.wording import fold, word_set
 
 HALF_METRES = 100.0
 HALF_HOURS = 24.0
@@ -25,16 +26,14 @@ CATEGORY_WEIGHT, WORDS_WEIGHT, TIME_WEIGHT = 0.50, 0.30, 0.20
 UNSAID = frozenset({"", "other"})
 
 # Words that a report of anything may contain.
-LITTLE_WORDS = frozenset(
-    (
-        "a ai ainsi alors apres au aucun aussi autre aux avant avec avoir bien bonjour bonsoir c ca car ce cela ces "
-        "cet cette chez comme d dans de depuis des devant du elle elles en encore entre est et etait etre eu fait "
-        "il ils j je jour jours l la le les leur leurs lui m ma mais me meme merci mes moi mon n ne nos notre nous "
-        "on ont ou par pas peu plus pour pres qu quand que qui s sa sans se ses si signale signaler soit son sont "
-        "sous sur t te tous tout toute toutes tres un une vers vos votre vous y "
-        "am an and are as at be been by for from has have hello here in is it its my near no not of off on or our "
-        "please so thanks that the their there they this to very was we were with you"
-    ).split()
+LITTLE_WORDS = word_set(
+    "a ai ainsi alors apres au aucun aussi autre aux avant avec avoir bien bonjour bonsoir c ca car ce cela ces "
+    "cet cette chez comme d dans de depuis des devant du elle elles en encore entre est et etait etre eu fait "
+    "il ils j je jour jours l la le les leur leurs lui m ma mais me meme merci mes moi mon n ne nos notre nous "
+    "on ont ou par pas peu plus pour pres qu quand que qui s sa sans se ses si signale signaler soit son sont "
+    "sous sur t te tous tout toute toutes tres un une vers vos votre vous y "
+    "am an and are as at be been by for from has have hello here in is it its my near no not of off on or our "
+    "please so thanks that the their there they this to very was we were with you"
 )
 
 
@@ -69,7 +68,7 @@ class Likeness(NamedTuple):
     reasons: tuple[Reason, ...]
 
 
-_WORDING = {
+_WORDING: dict[str, Callable[[str], str]] = {
     "near": lambda value: _("%(metres)s m away") % {"metres": value},
     "same_category": lambda _value: _("same category"),
     "same_branch": lambda _value: _("related category"),

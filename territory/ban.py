@@ -75,7 +75,7 @@ class Reader:
             self._raw = raw
             zipped = raw.read(2) == _GZIP
             raw.seek(0)
-            lines = self._lines(gzip.open(raw) if zipped else raw)
+            lines = self._lines(gzip.GzipFile(fileobj=raw) if zipped else raw)
             columns = self._header(next(lines, b""))
             for line in lines:
                 if line.strip():

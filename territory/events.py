@@ -5,7 +5,7 @@ from typing import ClassVar
 from journal.events import Event
 
 
-class AddressesImported(Event):
+class AddressesImported(Event, frozen=True):
     """An address file was brought in; figures in lines of the file."""
 
     kind: ClassVar[str] = "territory.addresses_imported"

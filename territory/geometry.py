@@ -8,6 +8,10 @@ LatLon: TypeAlias = tuple[float, float]
 Ring: TypeAlias = list[tuple[float, float]]
 
 EARTH_RADIUS_M = 6_371_008.8  # mean radius R1 of the WGS 84 ellipsoid
+# PostgreSQL's geometric types take two numbers for equal when they differ by less than 1e-6, products of coordinates
+# included: in degrees, a point up to 100 m from a border would lie on both sides of it. In hundred-thousandths of a
+# degree (1.1 m) the same tolerance is far below a millimetre.
+POLYGON_SCALE = 100_000
 
 
 def distance_m(a: LatLon, b: LatLon) -> float:
@@ -32,8 +36,8 @@ def outer_rings(geometry: dict[str, Any]) -> Iterator[Ring]:
 
 
 def polygon_text(ring: Sequence[tuple[float, float]]) -> str:
-    """A ring of (lon, lat) pairs in PostgreSQL's text form of `polygon`."""
-    return "(" + ",".join(f"({lon!r},{lat!r})" for lon, lat in ring) + ")"
+    """A ring of (lon, lat) pairs in degrees, in PostgreSQL's text form of `polygon`, in 1/POLYGON_SCALE degrees."""
+    return "(" + ",".join(f"({lon * POLYGON_SCALE:.3f},{lat * POLYGON_SCALE:.3f})" for lon, lat in ring) + ")"
 
 
 def box_around(lat: float, lon: float, metres: float) -> tuple[float, float, float, float]:

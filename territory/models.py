@@ -70,7 +70,8 @@ class Place(models.Model):
     lon = models.FloatField()
     search = models.GeneratedField(
         expression=Func(F("label"), F("aliases"), template="plain(%(expressions)s)", arg_joiner=" || ' ' || "),
-        output_field=models.TextField(), db_persist=True,
+        output_field=models.TextField(),
+        db_persist=True,
     )
 
     class Meta:

@@ -1,5 +1,7 @@
 """Reads: which commune, which place."""
 
+from typing import Any
+
 import msgspec
 from django.db import connection
 from django.db.models import QuerySet
@@ -44,6 +46,7 @@ def commune_at(lat: float, lon: float) -> Commune | None:
     return next(iter(found), None)
 
 
+_FIELDS = PlaceHit.__struct_fields__[:9]
 _COLUMNS = "kind, label, name, house_number, postcode, commune_id, commune_name, lat, lon"
 # Streets and named places are compared first (a few thousand rows); a house number is then looked up on the best
 # streets, so the 80,000 addresses are never compared with anything.
@@ -72,7 +75,7 @@ SELECT {_COLUMNS}, least(score, 1.0), distance FROM hits
 ORDER BY round(score::numeric, 1) DESC, rank DESC, distance NULLS LAST, score DESC, starts DESC,
          (kind = 'town_hall') DESC, population DESC, whole DESC, label
 LIMIT %(limit)s
-"""
+"""  # noqa: S608  (constants of this file only)
 _NUMBER_FITS = "%(weight{n})s * (position(' ' || %(word{n})s || ' ' IN ' ' || search || ' ') > 0)::int"
 _WORD_FITS = "%(weight{n})s * word_similarity(%(word{n})s, search)"
 # `%>` is the indexed form of word_similarity(…) >= a threshold that is a setting. Setting it inside the operand makes
@@ -95,7 +98,7 @@ def search_places(text: str, limit: int = 10, near: LatLon | None = None) -> lis
         return []
     with connection.cursor() as cursor:
         cursor.execute(_statement(query), _values(query, limit, near))
-        return [PlaceHit(*row[:9], round(row[9], 3), _metres(row[10])) for row in cursor.fetchall()]
+        return [_hit(*row) for row in cursor.fetchall()]
 
 
 def _statement(query: Query) -> str:
@@ -107,9 +110,9 @@ def _statement(query: Query) -> str:
     return _SEARCH.replace("{score}", " + ".join(fits)).replace("{telling}", " OR ".join(tells))
 
 
-def _values(query: Query, limit: int, near: LatLon | None) -> dict[str, object]:
+def _values(query: Query, limit: int, near: LatLon | None) -> dict[str, Any]:
     lat, lon = near or (None, None)
-    values: dict[str, object] = {
+    values: dict[str, Any] = {
         "total": sum(query.words.values()), "text": " ".join(query.words), "first": query.first,
         "enough": ENOUGH, "threshold": str(ENOUGH), "limit": limit,
         "numbers": query.numbers, "lat": lat, "lon": lon, "scale": METRES_PER_DEGREE,
@@ -119,8 +122,10 @@ def _values(query: Query, limit: int, near: LatLon | None) -> dict[str, object]:
     return values
 
 
-def _metres(distance: float | None) -> float | None:
-    return None if distance is None else round(distance, 1)
+def _hit(*row: Any) -> PlaceHit:
+    *place, score, distance = row
+    found = dict(zip(_FIELDS, place, strict=True))
+    return PlaceHit(**found, score=round(score, 3), distance_m=None if distance is None else round(distance, 1))
 
 
 _NEAREST = f"""
@@ -129,10 +134,10 @@ WITH nearest AS (
     FROM territory_place
     ORDER BY point(lon * {LON_SHRINK}, lat) <-> point(%(lon)s::float8 * {LON_SHRINK}, %(lat)s::float8) LIMIT 1
 )
-SELECT kind, label, nearest.name, house_number, postcode, commune_id, commune.name, lat, lon, degrees * %(scale)s
+SELECT kind, label, nearest.name, house_number, postcode, commune_id, commune.name, lat, lon, 1.0::float8, degrees * %(scale)s
 FROM nearest JOIN territory_commune AS commune ON commune.insee = commune_id
 WHERE degrees * %(scale)s <= %(within)s
-"""
+"""  # noqa: S608  (constants of this file only)
 
 
 def nearest_place(lat: float, lon: float, within_m: float = 250.0) -> PlaceHit | None:
@@ -143,4 +148,4 @@ def nearest_place(lat: float, lon: float, within_m: float = 250.0) -> PlaceHit |
     with connection.cursor() as cursor:
         cursor.execute(_NEAREST, {"lat": lat, "lon": lon, "within": within_m, "scale": METRES_PER_DEGREE})
         row = cursor.fetchone()
-    return PlaceHit(*row[:9], 1.0, _metres(row[9])) if row else None
+    return _hit(*row) if row else None

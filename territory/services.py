@@ -86,10 +86,6 @@ class Outcome:
     stopped: str = ""
 
 
-class _Undo(Exception):
-    """Leaves a dry run's transaction."""
-
-
 def import_addresses(
     *,
     path: Path,
@@ -127,14 +123,9 @@ def _until_broken(reader: Reader, outcome: Outcome) -> Iterator[Address | Refusa
 
 
 def _write(addresses: list[Address], outcome: Outcome, *, dry_run: bool) -> list[Refusal]:
-    outside: list[int] = []
-    try:
-        with transaction.atomic(), connection.cursor() as cursor:
-            outside = _write_batch(cursor, addresses, outcome)
-            if dry_run:
-                raise _Undo
-    except _Undo:
-        pass
+    with transaction.atomic(), connection.cursor() as cursor:
+        outside = _write_batch(cursor, addresses, outcome)
+        transaction.set_rollback(dry_run)
     return [Refusal(line, _("outside the metropolis")) for line in outside]
 
 

@@ -9,6 +9,12 @@ _NOT_WORD = re.compile(r"[^a-z0-9]+")
 _NUMBER = re.compile(r"(\d{1,4})(bis|ter|quater|[a-z])?")
 MAX_WORDS = 8
 
+
+def word_set(text: str) -> frozenset[str]:
+    """The words of a text, for word lists that read well."""
+    return frozenset(text.split())
+
+
 # Common short forms on French street plates and in calls.
 ABBREVIATIONS = {
     "all": "allee", "av": "avenue", "ave": "avenue", "bd": "boulevard", "bld": "boulevard", "blvd": "boulevard",
@@ -17,18 +23,14 @@ ABBREVIATIONS = {
     "pass": "passage", "prof": "professeur", "pt": "pont", "qu": "quai", "r": "rue", "rd": "rond", "res": "residence",
     "rte": "route", "sq": "square", "st": "saint", "ste": "sainte",
 }  # fmt: skip
-LINKS = frozenset("a au aux d de des du en et l la le les lez sur".split())
+LINKS = word_set("a au aux d de des du en et l la le les lez sur")
 # Words that half of all streets share say little about which one is meant.
-GENERIC = frozenset(
-    "allee avenue boulevard chemin cours faubourg impasse passage place quai residence rue route square".split()
-)
+GENERIC = word_set("allee avenue boulevard chemin cours faubourg impasse passage place quai residence rue route square")
 # The communes' own words only say where: "mairie talant" looks for a town hall first.
-LOCATORS = frozenset(
-    (
-        "ahuy apollinaire bressey breteniere chenove chevigny corcelles cote crimolois daix dijon fenay "
-        "flavignerot fontaine hauteville longvic magny marsannay monts neuilly ouges perrigny plombieres quetigny "
-        "saint sauveur sennecey talant tille"
-    ).split()
+LOCATORS = word_set(
+    "ahuy apollinaire bressey breteniere chenove chevigny corcelles cote crimolois daix dijon fenay "
+    "flavignerot fontaine hauteville longvic magny marsannay monts neuilly ouges perrigny plombieres quetigny "
+    "saint sauveur sennecey talant tille"
 )
 COUNTED_AS_NUMBER = frozenset({"bis", "ter", "quater"})
 

@@ -43,9 +43,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "indexes": [
-                    django.contrib.postgres.indexes.GistIndex(fields=["area"], name="territory_perimeter_area")
-                ]
+                "indexes": [django.contrib.postgres.indexes.GistIndex(fields=["area"], name="territory_perimeter_area")]
             },
         ),
         migrations.CreateModel(

@@ -22,7 +22,9 @@ class Command(BaseCommand):
         """The file, and what to do with it."""
         parser.add_argument("file", type=Path)
         parser.add_argument("--dry-run", action="store_true", help="say what would happen and change nothing")
-        parser.add_argument("--show", type=int, default=20, help="how many refused lines to print (default 20; all: -1)")
+        parser.add_argument(
+            "--show", type=int, default=20, help="how many refused lines to print (default 20; all: -1)"
+        )
 
     def handle(self, *args: Any, file: Path, dry_run: bool, show: int, **options: Any) -> str:
         """Import, with the progress and the refused lines on stderr and the outcome on stdout."""
