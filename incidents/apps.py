@@ -10,5 +10,8 @@ class IncidentsConfig(AppConfig):
     def ready(self) -> None:
         from access import registry
         from incidents import permissions
+        from incidents.presence import audiences_of
+        from live import presence
 
         registry.register(permissions.CARRIED_BY, scopes=permissions.SCOPES)
+        presence.register(audiences_of)

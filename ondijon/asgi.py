@@ -1,10 +1,17 @@
-"""Sockets for an ASGI server (uvicorn in the local stack)."""
+"""Sockets for an ASGI server (uvicorn with `--ws websockets-sansio` in the local stack)."""
 
 import os
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ondijon.settings")
 os.environ.setdefault("DB_POOL", "8")
 
-from django.core.asgi import get_asgi_application
+import django
 
-application = get_asgi_application()
+django.setup()
+
+from channels.routing import ProtocolTypeRouter, URLRouter
+
+from live.routing import urlpatterns
+from ondijon.live_status import status
+
+application = ProtocolTypeRouter({"http": status, "websocket": URLRouter(urlpatterns)})

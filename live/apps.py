@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class LiveConfig(AppConfig):
+    """The journal's stream to open screens."""
+
+    name = "live"

@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+from urllib.request import urlopen
+
+import pytest
+from access.models import Person
+from incidents import services as incidents
+from incidents.models import Incident
+from journal.selectors import head
+from ondijon.stack.ports import wait_until
+from prove._screens import Screen, session_of
+
+from tests import cast
+from tests.conftest import Server
+
+Open = Callable[..., Screen]
+
+
+@pytest.fixture
+def secret(server: Server, settings: Any) -> None:
+    """Sign cookies as the servers do."""
+    settings.SECRET_KEY = server.post.environ()["SECRET_KEY"]
+
+
+@pytest.fixture
+def caught_up(server: Server) -> None:
+    """The hub has noticed that the test before this one was undone: for it, a restored database."""
+    assert wait_until(lambda: figure(server, "live_position") in (None, head().seq), seconds=10)
+
+
+def figure(server: Server, name: str) -> float | None:
+    """One figure of the live server, None while no hub runs."""
+    with urlopen(f"{server.live_url.replace('ws', 'http', 1)}/metrics", timeout=5) as answer:
+        lines = [line.split() for line in answer.read().decode().splitlines()]
+    return next((float(line[1]) for line in lines if line[0] == name), None)
+
+
+@pytest.fixture
+def screen(server: Server, secret: None, caught_up: None) -> Iterator[Open]:
+    """Open a socket for somebody; all are closed after the test."""
+    opened: list[Screen] = []
+
+    def open_screen(person: Person, *, session: str = "", **options: Any) -> Screen:
+        made = Screen(server.live_url, session=session or session_of(person), origin=server.url, **options)
+        opened.append(made)
+        return made
+
+    yield open_screen
+    for one in opened:
+        one.close()
+
+
+def declared(by: Person, **fields: Any) -> Incident:
+    draft = incidents.Draft(**{"category": cast.LIGHT, "lat": 47.3220, "lon": 5.0415, **fields})
+    return incidents.declare(by=by, draft=draft)
