@@ -4,9 +4,11 @@ import json
 
 import pytest
 
+from access.models import Person
 from access.roles import Role
 from access.selectors import access_of
 from incidents import selectors, services
+from incidents.models import Incident
 from journal import selectors as journal
 from journal.errors import WrongState
 from tests import cast
@@ -14,7 +16,7 @@ from tests import cast
 pytestmark = pytest.mark.django_db
 
 
-def kinds(role_person: cast.Person, about: cast.Incident) -> list[str]:
+def kinds(role_person: Person, about: Incident) -> list[str]:
     entries = journal.visible(access_of(role_person).audiences).filter(about=about.id)
     return [entry.kind.removeprefix("incidents.") for entry in entries]
 
