@@ -37,9 +37,15 @@ class Scopes(BaseScopes):
 class Validator(OAuth2Validator):
     """The toolkit's, with every token and every refusal in the journal."""
 
+    def _load_application(self, client_id: str, request: Any) -> Client | None:
+        found = cast("Client | None", super()._load_application(client_id, request))
+        request.claimed = found or getattr(request, "claimed", None)
+        return found
+
     def authenticate_client(self, request: Any, *args: Any, **kwargs: Any) -> bool:
         right = bool(super().authenticate_client(request, *args, **kwargs))
-        machine = cast("Person | None", request.client.user if request.client else None)
+        claimed = getattr(request, "claimed", None)
+        machine = cast("Person | None", claimed.user if claimed else None)
         if right and machine is not None and access_of(machine).holdings:
             return True
         why = "no_duty" if right else "wrong_credentials"

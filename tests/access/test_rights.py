@@ -231,9 +231,7 @@ ADMINISTRATION = (
     lambda by, person: services.set_password(person=person, password="y", by=by),
     lambda by, person: services.end_sessions(person=person, by=by),
     lambda by, person: services.save_organisation(organisation=person.organisation, by=by),
-    lambda by, person: services.give_duty(
-        person=person, role=Role.AUDITOR, organisation=person.organisation, by=by
-    ),
+    lambda by, person: services.give_duty(person=person, role=Role.AUDITOR, organisation=person.organisation, by=by),
     lambda by, person: services.end_duty(duty_id=person.duties.get().id, by=by),
 )
 
