@@ -13,7 +13,7 @@ from django.db.models.functions import Now
 from access.selectors import Access
 from incidents import workflow
 from incidents.likeness import Account, Likeness, likeness
-from incidents.models import Category, Incident
+from incidents.models import Category, Incident, Watch
 from incidents.permissions import Permission
 from incidents.workflow import OPEN
 from journal.errors import NotFound
@@ -46,9 +46,14 @@ class Filters(msgspec.Struct, frozen=True, kw_only=True):
 
 def visible(access: Access) -> QuerySet[Incident]:
     """Every incident this person may see. The one place where sight is decided."""
-    if not access.holds(Permission.VIEW) and access.person is not None:
+    if not may_look(access):
         return Incident.objects.none()
     return Incident.objects.filter(audiences__overlap=sorted(access.audiences))
+
+
+def may_look(access: Access) -> bool:
+    """Whether this person may see incidents at all; somebody not signed in sees those meant for the public."""
+    return access.person is None or access.holds(Permission.VIEW)
 
 
 def get(*, incident_id: UUID, access: Access) -> Incident:
@@ -74,12 +79,12 @@ def matching(filters: Filters) -> Q:
     if filters.late:
         condition &= late()
     if filters.category:
-        inside = [Q(category_id=key) | Q(category_id__startswith=f"{key}.") for key in filters.category]
+        inside = [Q(category_id=key) | Q(category__key__startswith=f"{key}.") for key in filters.category]
         condition &= _any(inside)
     if filters.assignee:
         condition &= Q(assignee_id=filters.assignee)
     if filters.watched_by:
-        condition &= Q(watches__person_id=filters.watched_by)
+        condition &= Q(id__in=Watch.objects.filter(person_id=filters.watched_by).values("incident_id"))
     for word in fold(filters.q).split():
         condition &= Q(search__contains=word)
     return condition & _where_and_when(filters)

@@ -1,6 +1,6 @@
 """OpenAPI 3.1 from what the handlers declare: msgspec's JSON Schema of their shapes, put together by drf-spectacular."""
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from drf_spectacular.openapi import AutoSchema

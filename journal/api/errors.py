@@ -87,7 +87,9 @@ def document(problem: Problem) -> dict[str, Any]:
     title = gettext(problem.title)
     detail = title if problem.detail == problem.title else problem.detail
     standard = {"type": f"/problems/{problem.type}", "title": title, "status": problem.status, "detail": detail}
-    return {**problem.extra, **standard}
+    # A state machine's `status` gives way to HTTP's, which the standard puts under that name.
+    extra = {"state" if name == "status" else name: value for name, value in problem.extra.items()}
+    return {**extra, **standard}
 
 
 def respond(problem: Problem) -> HttpResponse:

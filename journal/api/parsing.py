@@ -4,7 +4,7 @@ import json
 import math
 import re
 from collections.abc import Mapping
-from typing import Any, NoReturn, TypeVar, cast
+from typing import Any, NoReturn, TypeVar, cast, get_args, get_origin
 from uuid import UUID
 
 import msgspec
@@ -142,7 +142,7 @@ def read_query(query: QueryDict, shape: type[T]) -> T:
     for name, texts in query.lists():
         if name not in fields:
             raise Malformed(_("Unknown query parameter."), errors={name[:80]: [_("Unknown query parameter.")]})
-        listed = isinstance(fields[name].default, tuple) or getattr(fields[name].type, "__origin__", None) is tuple
+        listed = _is_list(fields[name].type)
         if not listed and len(texts) > 1:
             raise Malformed(_("Given more than once."), errors={name: [_("Given more than once.")]})
         parts = [part for text in texts for part in text.split(",") if part] if listed else texts
@@ -152,6 +152,10 @@ def read_query(query: QueryDict, shape: type[T]) -> T:
         return msgspec.convert(values, shape, strict=False)
     except msgspec.ValidationError as error:
         raise Malformed(_("A query parameter is not right."), errors=errors_of(error)) from error
+
+
+def _is_list(kind: Any) -> bool:
+    return tuple in (get_origin(kind), *map(get_origin, get_args(kind)))
 
 
 def key_of(headers: Mapping[str, str]) -> UUID:
