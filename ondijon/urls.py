@@ -8,4 +8,5 @@ urlpatterns = [
     path("", include("ondijon.api.urls")),
     path("", include("access.urls")),
     path("admin/", admin.site.urls),
+    path("", include("situation.urls")),
 ]

@@ -118,7 +118,6 @@ def _me(person: Person, access: Access) -> dict[str, Any]:
     return {
         "id": str(person.id),
         "name": person.name,
-        "permissions": sorted(access.permissions),
         "organisations": sorted({holding.organisation for holding in access.holdings}),
         "sources": [str(source) for source in dict.fromkeys([*own, *HUMAN_SOURCES])],
     }
@@ -185,13 +184,14 @@ def _lines(rows: list[IncidentRow], categories: list[Category], communes: list[C
 
 def _line(row: IncidentRow, category: str, commune: str) -> Line:
     owner = row.assignee or row.organisation
-    parts = [commune, category if row.title else "", Status(row.status).label, owner.name if owner else ""]
+    status = str(Status(row.status).label)
+    parts = [commune, category if row.title else "", status, owner.name if owner else ""]
     return Line(
         id=str(row.id),
         priority=row.priority,
         priority_words=str(Priority(row.priority).label),
         name=row.title or ", ".join(filter(None, (category, row.address))),
-        meta=" · ".join(str(part) for part in parts if part),
+        meta=" · ".join(filter(None, parts)),
         declared_at=row.declared_at.isoformat(),
         age=_ago(row.declared_at),
     )

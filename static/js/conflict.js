@@ -37,11 +37,11 @@ const theirList = (before, current) =>
     h("dd", { class: read(before) === read(current) ? "" : "differs" }, read(current) || "–", read(before) !== read(current) && ` (${t("conflict.was", { words: read(before) || "–" })})`)]);
 
 /**
- * @param {{act: string, mine: any, before: Row, id: string}} what
+ * @param {{act: string, mine: any, before: Row, current?: Row}} what
  * @returns {Promise<{choice: "mine" | "theirs" | "back", current: Row}>} "mine" means: on top of theirs, on purpose
  */
-export async function settleConflict({ act, mine, before, id }) {
-  const current = await get(`/api/v1/incidents/${id}/`);
+export async function settleConflict({ act, mine, before, current: told }) {
+  const current = told ?? (await get(`/api/v1/incidents/${before.id}/`));
   const dialog = $("modal");
   return new Promise((resolve) => {
     const choose = (/** @type {any} */ choice) => {

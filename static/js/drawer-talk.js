@@ -19,10 +19,9 @@ function commentForm(id, done) {
   const kind = h("select", { "aria-label": t("comment.to") }, ["internal", "reporters"].map((key) => h("option", { value: key }, t(`comment.${key}`))));
   const error = h("p.error-text", { role: "alert" });
   let key = newKey();
-  text.addEventListener("input", () => {
-    key = newKey();
-    sessionStorage.setItem(draft, text.value);
-  });
+  text.addEventListener("input", () => sessionStorage.setItem(draft, text.value));
+  // Other words or other readers are another comment: it gets another key.
+  for (const control of [text, kind]) control.addEventListener("input", () => (key = newKey()));
   const send = async (/** @type {Event} */ event) => {
     event.preventDefault();
     if (!text.value.trim()) return text.focus();

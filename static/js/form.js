@@ -109,15 +109,15 @@ export class ActForm {
   /** @param {unknown} error @param {any} body */
   async #refused(error, body) {
     if (!(error instanceof Problem)) throw error;
-    if (error.status === STALE) return this.#conflict(body);
+    if (error.status === STALE) return this.#conflict(body, error.body.current);
     const errors = fieldErrors(error);
     const elsewhere = this.#show(errors);
     this.error.textContent = elsewhere || !Object.keys(errors).length ? [explain(error), elsewhere].filter(Boolean).join(" ") : "";
   }
 
-  /** Both versions, and the person decides. @param {any} body */
-  async #conflict(body) {
-    const decision = await settleConflict({ act: this.act, mine: body, before: this.row, id: this.row.id });
+  /** Both versions, and the person decides. @param {any} body @param {any} current */
+  async #conflict(body, current) {
+    const decision = await settleConflict({ act: this.act, mine: body, before: this.row, current });
     if (decision.choice === "back") return;
     this.row = decision.current;
     if (decision.choice === "theirs") return this.close();

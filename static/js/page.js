@@ -3,7 +3,7 @@ import { setClock } from "./time.js";
 
 /** @typedef {{key: string, parent: string | null, label: string, priority: string, organisation: string, response: number, resolution: number, keywords: string[]}} Category */
 /** @typedef {{insee: string, name: string, lat: number, lon: number, outline: [number, number][][]}} Commune */
-/** @typedef {{id: string, name: string, permissions: string[], organisations: string[], sources: string[]}} Me */
+/** @typedef {{id: string, name: string, organisations: string[], sources: string[]}} Me */
 /**
  * @typedef {object} Page
  * @property {string} now
@@ -28,10 +28,6 @@ setClock(page.now, page.zone);
 export const categories = new Map(page.categories.map((category) => [category.key, category]));
 /** @type {Map<string, Commune>} */
 export const communes = new Map(page.communes.map((commune) => [commune.insee, commune]));
-
-const permissions = new Set(page.me.permissions);
-/** Whether some duty of this person carries it. @param {string} permission such as "incidents.declare" */
-export const may = (permission) => permissions.has(permission);
 
 /** The top of the category tree above this key. @param {string} key */
 export const family = (key) => key.split(".")[0];
