@@ -16,7 +16,7 @@ from .post import Plan, Post
 from .processes import Child
 
 FIRST_PORT = 8000
-RESTARTS, WINDOW_SECONDS = 5, 60.0
+RESTARTS, WINDOW_SECONDS = 4, 120.0
 
 
 def say(line: str) -> None:
@@ -153,29 +153,35 @@ class Watch:
         self.deaths: dict[str, list[float]] = {}
 
     def mend(self) -> bool:
-        """Restart what is not alive; True when something was restarted. Raises StackError at the limit."""
+        """Restart what is not alive; True when there was something. Raises StackError when it is no use."""
         dead = [child for child in self.post.children() if not child.alive()]
         for child in dead:
-            self._count(child)
-            print(
-                f"  {child.name} stopped by itself; starting it again (log: {child.log})", file=sys.stderr, flush=True
-            )
             child.kill()  # what it left of its own children
-            if self.post.postgres and child is self.post.postgres.child:
-                self.post.postgres.start()
+            if not self._too_often(child):
+                tell(f"{child.name} stopped by itself; starting it again (log: {child.log})")
+                self._start(child)
+            elif child in self.post.others:
+                tell(f"{child.name} keeps stopping and is left out; the post goes on (log: {child.log})")
+                self.post.others.remove(child)
             else:
-                child.start(wait=False)
+                raise StackError(f"{child.name} keeps stopping (log: {child.log}). It said: {last_words(child.log, 3)}")
         return bool(dead)
 
-    def _count(self, child: Child) -> None:
+    def _start(self, child: Child) -> None:
+        if self.post.postgres and child is self.post.postgres.child:
+            self.post.postgres.start()
+        else:
+            child.start(wait=False)
+
+    def _too_often(self, child: Child) -> bool:
         now = time.monotonic()
         recent = [t for t in self.deaths.get(child.name, []) if now - t < WINDOW_SECONDS] + [now]
         self.deaths[child.name] = recent
-        if len(recent) > RESTARTS:
-            words = last_words(child.log, 3)
-            raise StackError(
-                f"{child.name} died {len(recent)} times within a minute; see {child.log}. It said: {words}"
-            )
+        return len(recent) > RESTARTS
+
+
+def tell(line: str) -> None:
+    print(f"  {line}", file=sys.stderr, flush=True)
 
 
 def watch(post: Post, memory: Memory) -> int:
