@@ -5,7 +5,7 @@ from allauth.socialaccount import views as social_views
 from django.urls import include, path
 from django.views.generic import TemplateView
 
-from access import views
+from access import oidc, views
 from access.oauth import TokenView
 
 urlpatterns = [
@@ -23,7 +23,8 @@ urlpatterns = [
     ),
     path("login/cancelled/", social_views.login_cancelled, name="socialaccount_login_cancelled"),
     path("login/error/", social_views.login_error, name="socialaccount_login_error"),
-    path("login/", include("allauth.socialaccount.providers.openid_connect.urls")),
+    path("login/oidc/<slug:provider_id>/", oidc.login, name="openid_connect_login"),
+    path("login/oidc/<slug:provider_id>/callback/", oidc.callback, name="openid_connect_callback"),
     path("logout/", views.logout, name="account_logout"),
     path("no-duty/", views.no_duty, name="no_duty"),
     path("language/", views.set_language, name="set_language"),
