@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 
 from territory.geometry import LatLon, distance_m
 from territory.models import LON_SHRINK, Commune
-from territory.wording import Query, read_query
+from territory.wording import Query, read_query, word_tells
 
 __all__ = ["PlaceHit", "commune_at", "communes", "distance_m", "nearest_place", "search_places"]
 
@@ -48,35 +48,39 @@ def commune_at(lat: float, lon: float) -> Commune | None:
 
 _FIELDS = PlaceHit.__struct_fields__[:9]
 _COLUMNS = "kind, label, name, house_number, postcode, commune_id, commune_name, lat, lon"
+_DISTANCE = f"%(scale)s * sqrt((place.lat - %(lat)s::float8) ^ 2 + ({LON_SHRINK} * (place.lon - %(lon)s::float8)) ^ 2)"
 # Streets and named places are compared first (a few thousand rows); a house number is then looked up on the best
 # streets, so the 80,000 addresses are never compared with anything.
 _SEARCH = f"""
 WITH asked AS MATERIALIZED (
-    SELECT place.id, ({{score}}) / %(total)s AS score, similarity(search, %(text)s) AS whole,
-           starts_with(search, %(first)s) AS starts
-    FROM territory_place AS place WHERE kind <> 'address' AND ({{telling}})
+    SELECT id, score, starts, {_DISTANCE} AS distance, length
+    FROM (SELECT id, lat, lon, ({{score}}) / %(total)s AS score, starts_with(search, %(first)s) AS starts,
+                 char_length(search) AS length
+          FROM territory_place WHERE kind <> 'address' AND ({{telling}}) OFFSET 0) AS place
+    WHERE score >= %(enough)s
 ), best AS (
-    SELECT * FROM asked WHERE score >= %(enough)s ORDER BY score DESC, whole DESC LIMIT 200
+    SELECT * FROM asked
+    ORDER BY round(score::numeric, 1) DESC, distance NULLS LAST, score DESC, starts DESC, length LIMIT 200
 ), found AS (
-    SELECT id, score, whole, starts, 0 AS rank FROM best
+    SELECT id, score, starts, 0 AS rank FROM best
     UNION ALL
-    SELECT address.id, score, whole, starts, 1 FROM best
+    SELECT address.id, score, starts, 1 FROM best
     JOIN territory_place AS address ON address.street_id = best.id AND address.kind = 'address'
     WHERE address.house_number = ANY(%(numbers)s::text[])
 ), hits AS (
     SELECT place.kind, place.label, place.name, place.house_number, place.postcode, place.commune_id,
-           commune.name AS commune_name, place.lat, place.lon, score, whole, starts, rank, commune.population,
-           %(scale)s * sqrt((place.lat - %(lat)s::float8) ^ 2
-                            + ({LON_SHRINK} * (place.lon - %(lon)s::float8)) ^ 2) AS distance
+           commune.name AS commune_name, place.lat, place.lon, place.search, score, starts, rank, commune.population,
+           {_DISTANCE} AS distance
     FROM found JOIN territory_place AS place USING (id) JOIN territory_commune AS commune
          ON commune.insee = place.commune_id
 )
 SELECT {_COLUMNS}, least(score, 1.0), distance FROM hits
 ORDER BY round(score::numeric, 1) DESC, rank DESC, distance NULLS LAST, score DESC, starts DESC,
-         (kind = 'town_hall') DESC, population DESC, whole DESC, label
+         (kind = 'town_hall') DESC, population DESC, char_length(search), label
 LIMIT %(limit)s
 """  # noqa: S608  (constants of this file only)
 _NUMBER_FITS = "%(weight{n})s * (position(' ' || %(word{n})s || ' ' IN ' ' || search || ' ') > 0)::int"
+_COMMON_FITS = "%(weight{n})s * (position(' ' || %(word{n})s IN ' ' || search) > 0)::int"
 _WORD_FITS = "%(weight{n})s * word_similarity(%(word{n})s, search)"
 # `%>` is the indexed form of word_similarity(…) >= a threshold that is a setting. Setting it inside the operand makes
 # sure that it holds before the first comparison, and keeps the search one query; it ends with the transaction.
@@ -102,18 +106,21 @@ def search_places(text: str, limit: int = 10, near: LatLon | None = None) -> lis
 
 
 def _statement(query: Query) -> str:
-    fits, tells, telling = [], [], query.telling
-    for n, word in enumerate(query.words):
-        fits.append((_NUMBER_FITS if word[0].isdigit() else _WORD_FITS).format(n=n))
-        if word in telling:
-            tells.append(_WORD_TELLS.format(n=n))
-    return _SEARCH.replace("{score}", " + ".join(fits)).replace("{telling}", " OR ".join(tells))
+    fits = [_fits(word).format(n=n) for n, word in enumerate(query.words)]
+    tells = [_WORD_TELLS.format(n=n) for n, word in enumerate(query.words) if word_tells(word)]
+    return _SEARCH.replace("{score}", " + ".join(fits)).replace("{telling}", " OR ".join(tells) or "true")
+
+
+def _fits(word: str) -> str:
+    if word[0].isdigit():
+        return _NUMBER_FITS
+    return _WORD_FITS if word_tells(word) else _COMMON_FITS
 
 
 def _values(query: Query, limit: int, near: LatLon | None) -> dict[str, Any]:
     lat, lon = near or (None, None)
     values: dict[str, Any] = {
-        "total": sum(query.words.values()), "text": " ".join(query.words), "first": query.first,
+        "total": sum(query.words.values()), "first": query.first,
         "enough": ENOUGH, "threshold": str(ENOUGH), "limit": limit,
         "numbers": query.numbers, "lat": lat, "lon": lon, "scale": METRES_PER_DEGREE,
     }  # fmt: skip

@@ -42,11 +42,6 @@ class Query(NamedTuple):
     numbers: list[str]
     first: str
 
-    @property
-    def telling(self) -> list[str]:
-        """The words that a place must resemble at least one of: not "rue", a number or a commune, if there are others."""
-        return [word for word in self.words if word_tells(word)] or list(self.words)
-
 
 def fold(text: str) -> str:
     """Lower case, no accents, one space between runs of a–z and 0–9: "12, Rue de l'Échelle" → "12 rue de l echelle"."""
