@@ -231,7 +231,7 @@ def count_the_rest(result: Result, made: Made) -> None:
     result.exactly("acknowledged bulk reports lost", len(made.reported - bulk), 0)
     kinds = ("incidents.declared", "incidents.qualified")
     declared, qualified = (Tally(Entry.objects.filter(kind=kind).values_list("about", flat=True)) for kind in kinds)
-    everything = Tally(Incident.objects.values_list("id", flat=True))
+    everything: Tally[UUID | None] = Tally(Incident.objects.values_list("id", flat=True))
     result.exactly("incidents without exactly one entry", len((declared - everything) + (everything - declared)), 0)
     result.exactly("acknowledged qualifications not once", sum(qualified[one] != 1 for one in made.qualified), 0)
     receipts = set(Receipt.objects.filter(key__in=made.keys).values_list("key", flat=True))
