@@ -1,6 +1,6 @@
 """OpenAPI 3.1 from what the handlers declare: msgspec's JSON Schema of their shapes, put together by drf-spectacular."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import msgspec
 from drf_spectacular.openapi import AutoSchema
@@ -10,6 +10,7 @@ from drf_spectacular.plumbing import ResolvedComponent as Component
 if TYPE_CHECKING:
     from access.api.base import Endpoint
 
+_component = cast("Any", Component)  # the library has no types here
 COMPONENT = "#/components/schemas/{name}"
 PROBLEMS = {
     "400": "The request cannot be read",
@@ -95,7 +96,7 @@ class OperationSchema(AutoSchema):
         """A reference to `shape`'s schema, with all that it needs among the components."""
         (schema,), components = msgspec.json.schema_components([shape], ref_template=COMPONENT)
         for name, content in components.items():
-            self.registry.register_on_missing(Component(name=name, type=Component.SCHEMA, schema=content, object=name))
+            self.registry.register_on_missing(_component(name=name, type=Component.SCHEMA, schema=content, object=name))
         return schema
 
     def _body(self, asked: "Endpoint") -> dict[str, Any] | None:

@@ -98,12 +98,13 @@ def respond(problem: Problem) -> HttpResponse:
         msgspec.json.encode(document(problem), enc_hook=str), status=problem.status, content_type=MEDIA_TYPE
     )
     response["Cache-Control"] = "no-store"
-    for name, value in _headers(problem).items():
+    for name, value in headers_of(problem).items():
         response[name] = value
     return response
 
 
-def _headers(problem: Problem) -> dict[str, str]:
+def headers_of(problem: Problem) -> dict[str, str]:
+    """What HTTP wants beside a status: Allow, Retry-After and the like."""
     if isinstance(problem, NotSignedIn):
         return {"WWW-Authenticate": "Bearer"}
     if isinstance(problem, MethodNotAllowed):

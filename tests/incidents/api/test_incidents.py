@@ -16,7 +16,7 @@ from tests.incidents.api.calling import Api, problem
 
 pytestmark = pytest.mark.django_db
 LAT, LON = cast.SPOTS[cast.DIJON]
-LAMP = {"category": cast.LIGHT, "lat": LAT, "lon": LON}
+LAMP: dict[str, Any] = {"category": cast.LIGHT, "lat": LAT, "lon": LON}
 
 
 @pytest.fixture
@@ -25,7 +25,7 @@ def operator() -> Any:
 
 
 def test_declaring_makes_an_incident_its_report_and_one_entry(operator: Any) -> None:
-    told = {**LAMP, "id": str(uuid4()), "title": "Éteint", "reporter_name": "Mme Durand", "source": "phone"}
+    told: dict[str, Any] = {**LAMP, "id": str(uuid4()), "title": "Éteint", "reporter_name": "Mme Durand", "source": "phone"}
     response = Api(operator).post("/incidents/", told)
     assert response.status_code == 201
     row = response.json()
@@ -100,7 +100,9 @@ def test_who_may_not_declare_is_refused_and_that_is_recorded() -> None:
 
 def test_the_list_pages_through_everything_once_newest_first(operator: Any) -> None:
     made = [cast.incident(by=operator) for _ in range(7)]
-    api, seen, cursor = Api(operator), [], ""
+    api = Api(operator)
+    seen: list[str] = []
+    cursor: str | None = ""
     while cursor is not None:
         page = api.get("/incidents/", limit=3, **({"cursor": cursor} if cursor else {})).json()
         seen += [row["id"] for row in page["results"]]
