@@ -50,7 +50,7 @@ export function files(id, detail, may, done, kept) {
 function upload(id, done) {
   const error = h("p.error-text", { role: "alert" });
   const progress = h("span.small.muted", { "aria-live": "polite" });
-  const input = h("input", { type: "file", id: "attach-file", class: "unseen", accept: "image/*,application/pdf", onchange: async () => {
+  const input = h("input", { type: "file", id: "attach-file", class: "unseen", tabindex: -1, "aria-label": t("act.attach"), accept: "image/*,application/pdf", onchange: async () => {
     const file = input.files?.[0];
     if (!file) return;
     error.textContent = file.size > MAX_BYTES ? t("file.tooBig") : "";

@@ -65,15 +65,20 @@ export class Drawer extends EventTarget {
   }
 
   /** Ask for everything about the open incident again. */
-  async load() {
-    const id = this.id;
+  load() {
+    this.loading = this.#load(this.id);
+    return this.loading;
+  }
+
+  /** @param {string} id */
+  async #load(id) {
     try {
       const detail = unpack(await get(`/api/v1/incidents/${id}/`));
       if (id !== this.id) return;
       this.detail = detail;
       this.store.load([detail.row]);
       this.#draw();
-      await this.#nearby(id);
+      void this.#nearby(id);
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
       if (id === this.id) this.#failed(error);
@@ -82,9 +87,8 @@ export class Drawer extends EventTarget {
 
   /** @param {string} id */
   async #nearby(id) {
-    const row = this.row;
-    const { lat, lon, category, occurred_at } = row;
-    const found = await get("/api/v1/incidents/nearby/", { lat, lon, category, occurred_at, q: row.title, except: id });
+    const { lat, lon, category, occurred_at, title } = this.row;
+    const found = await get("/api/v1/incidents/nearby/", { lat, lon, category, occurred_at, q: title, except: id }, { once: true }).catch(() => []);
     if (id !== this.id) return;
     this.near = (found.results ?? found).filter((/** @type {any} */ near) => near.row.id !== id);
     this.#drawNear();
@@ -169,6 +173,8 @@ export class Drawer extends EventTarget {
 
   /** Do an act, or open its form. @param {string} act */
   async act(act) {
+    // What is allowed may be on its way: a quick hand is not refused for it.
+    await this.loading;
     if (!this.row) return;
     if (!this.detail?.allowed.includes(act === "unwatch" ? "watch" : act)) return this.toast(t("act.refused", { act: t(`act.${act}`) }));
     if (ACTS[act].fields) return this.#openForm(act);
