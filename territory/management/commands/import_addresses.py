@@ -48,7 +48,7 @@ class Command(BaseCommand):
         return (_("Nothing was changed (dry run): %s") % summary) if dry_run else summary
 
     def _refused(self, refusal: Refusal) -> None:
-        self._reasons[refusal.reason.split(":")[0]] += 1
+        self._reasons[refusal.reason.split(":")[0].strip()] += 1
         if self._left != 0:
             self._left -= 1
             self.stderr.write(_("line %(line)d: %(reason)s") % refusal._asdict())
