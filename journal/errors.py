@@ -2,6 +2,8 @@
 
 from typing import Any, ClassVar
 
+from django.utils.translation import gettext_noop as _  # put into the reader's language where it is sent
+
 
 class Problem(Exception):
     """Something the caller can understand and act on.
@@ -11,7 +13,7 @@ class Problem(Exception):
 
     type: ClassVar[str] = "problem"
     status: ClassVar[int] = 400
-    title: ClassVar[str] = "The request cannot be carried out"
+    title: ClassVar[str] = _("The request cannot be carried out")
 
     def __init__(self, detail: str = "", **extra: Any) -> None:
         super().__init__(detail or self.title)
@@ -20,32 +22,32 @@ class Problem(Exception):
 
 
 class NotSignedIn(Problem):
-    type, status, title = "not-signed-in", 401, "Sign in first"
+    type, status, title = "not-signed-in", 401, _("Sign in first")
 
 
 class NotAllowed(Problem):
-    type, status, title = "not-allowed", 403, "Your duties do not allow this"
+    type, status, title = "not-allowed", 403, _("Your duties do not allow this")
 
 
 class NotFound(Problem):
-    type, status, title = "not-found", 404, "Nothing here that you may see"
+    type, status, title = "not-found", 404, _("Nothing here that you may see")
 
 
 class WrongState(Problem):
-    type, status, title = "wrong-state", 409, "Not possible in the present state"
+    type, status, title = "wrong-state", 409, _("Not possible in the present state")
 
 
 class Conflict(Problem):
-    type, status, title = "conflict", 409, "This conflicts with something already recorded"
+    type, status, title = "conflict", 409, _("This conflicts with something already recorded")
 
 
 class Stale(Problem):
     """Somebody changed the object meanwhile; `extra["current"]` is what it is now."""
 
-    type, status, title = "stale", 412, "Changed by someone else meanwhile"
+    type, status, title = "stale", 412, _("Changed by someone else meanwhile")
 
 
 class Invalid(Problem):
     """`extra["errors"]` maps a field to its sentences."""
 
-    type, status, title = "invalid", 422, "Some values are not right"
+    type, status, title = "invalid", 422, _("Some values are not right")

@@ -1,6 +1,7 @@
 """French is complete, English is complete: English is the text in the code, French is `locale/fr`."""
 
 import argparse
+import os
 import shutil
 import tempfile
 from pathlib import Path
@@ -10,9 +11,12 @@ import polib
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
+from django.test import override_settings
 
 CATALOGUE = Path("locale") / "fr" / "LC_MESSAGES" / "django.po"
-LEFT_OUT = (".venv*", "var*", "tests*", "bench*", "prove*", "docs*", "static*")
+LEFT_OUT = frozenset({"tests", "bench", "prove", "docs", "static", "var", "node_modules"})
+TEXTS = frozenset({".py", ".html", ".txt", ".po"})
+HOW: dict[str, Any] = {"no_obsolete": True, "no_location": True, "no_wrap": True, "verbosity": 0}
 
 
 class Command(BaseCommand):
@@ -26,33 +30,26 @@ class Command(BaseCommand):
         if not shutil.which("xgettext"):
             raise CommandError("GNU gettext is not installed (on Debian: apt install gettext)")
         committed = settings.BASE_DIR / CATALOGUE
-        gathered = self._gather(committed)
+        gathered = self._gather()
         if write:
             self._write(gathered, committed)
         self._check(gathered, committed)
         self.stdout.write(f"{len(gathered)} texts, all in French and English")
 
-    def _gather(self, committed: Path) -> polib.POFile:
-        """The catalogue as it would be if the texts were gathered now; the file itself is put back as it was."""
+    def _gather(self) -> polib.POFile:
+        """The catalogue as it would be if the texts were gathered now; done on a copy of the texts."""
+        here = Path.cwd()
         with tempfile.TemporaryDirectory() as folder:
-            kept = Path(folder) / "django.po"
-            if committed.exists():
-                shutil.copy2(committed, kept)
+            copy = Path(folder) / "copy"
+            shutil.copytree(settings.BASE_DIR, copy, ignore=_only_texts)
+            (copy / CATALOGUE).parent.mkdir(parents=True, exist_ok=True)
+            os.chdir(copy)
             try:
-                call_command(
-                    "makemessages",
-                    locale=["fr"],
-                    ignore_patterns=list(LEFT_OUT),
-                    no_obsolete=True,
-                    no_location=True,
-                    no_wrap=True,
-                    verbosity=0,
-                )
-                return polib.pofile(str(committed), wrapwidth=0)
+                with override_settings(LOCALE_PATHS=[copy / "locale"]):
+                    call_command("makemessages", locale=["fr"], **HOW)
             finally:
-                committed.unlink(missing_ok=True)
-                if kept.exists():
-                    shutil.copy2(kept, committed)
+                os.chdir(here)
+            return polib.pofile(str(copy / CATALOGUE), wrapwidth=0)
 
     def _write(self, gathered: polib.POFile, committed: Path) -> None:
         gathered.metadata = {"Language": "fr", "Content-Type": "text/plain; charset=UTF-8"}
@@ -72,6 +69,16 @@ class Command(BaseCommand):
             raise CommandError("the catalogue is behind the code: run check_translations --write")
         if _pairs(polib.mofile(str(compiled))) != _pairs(stored):
             raise CommandError("the compiled catalogue is old: run check_translations --write")
+
+
+def _only_texts(folder: str, names: list[str]) -> list[str]:
+    """What not to copy: everything without texts of ours."""
+    inside = [(name, Path(folder) / name) for name in names]
+    return [
+        name
+        for name, path in inside
+        if name.startswith(".") or (name in LEFT_OUT if path.is_dir() else path.suffix not in TEXTS)
+    ]
 
 
 def _pairs(catalogue: polib.POFile | polib.MOFile) -> set[tuple[str, str, str, str]]:
