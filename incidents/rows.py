@@ -56,3 +56,25 @@ def row_of(incident: Incident) -> IncidentRow:
         reports=incident.reports_count,
         merged_into=incident.merged_into_id,
     )
+
+
+def _instant_sql(name: str) -> str:
+    text = f"""to_char(i.{name} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')"""
+    return f"""',"{name}":' || coalesce('"' || replace({text}, '.000000Z', 'Z') || '"', 'null')"""
+
+
+def _named_sql(table: str) -> str:
+    return f"""coalesce('{{"id":"' || {table}.id || '","name":' || to_json({table}.name) || '}}', 'null')"""
+
+
+# The JSON of an IncidentRow, made by PostgreSQL out of incident `i`, its organisation `o` and its assignee `a`: the text
+# that msgspec makes of `row_of`, but for whole degrees (5 for 5.0). Concatenation costs a third of json_build_object.
+ROW_SQL = f"""'{{"id":"' || i.id || '","reference":' || to_json(i.reference) || ',"title":' || to_json(i.title)
+|| ',"status":"' || i.status || '","priority":"' || i.priority || '","sensitivity":"' || i.sensitivity
+|| '","category":' || to_json(i.category_id) || ',"commune":"' || i.commune_id
+|| '","organisation":' || {_named_sql("o")} || ',"assignee":' || {_named_sql("a")}
+|| ',"source":"' || i.source || '","lat":' || i.lat || ',"lon":' || i.lon || ',"address":' || to_json(i.address)
+|| {_instant_sql("occurred_at")} || {_instant_sql("declared_at")} || {_instant_sql("acknowledged_at")}
+|| {_instant_sql("response_due")} || {_instant_sql("resolution_due")}
+|| ',"reports":' || i.reports_count || ',"merged_into":' || coalesce('"' || i.merged_into_id || '"', 'null')
+|| ',"version":' || i.version || '}}'"""

@@ -8,7 +8,7 @@ import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
 from incidents.models import Incident
-from incidents.rows import IncidentRow, Named, row_of
+from incidents.rows import IncidentRow, Named
 from incidents.services import Draft
 
 NUL_FREE = r"^[^\u0000]*$"
@@ -314,7 +314,3 @@ class FilterShape(msgspec.Struct, frozen=True):
 
 class FiltersShape(msgspec.Struct, frozen=True):
     results: list[FilterShape]
-
-
-def page_of(incidents: list[Incident], following: str | None) -> IncidentPage:
-    return IncidentPage([row_of(incident) for incident in incidents], following)

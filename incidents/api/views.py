@@ -2,9 +2,11 @@
 
 from uuid import UUID
 
+import msgspec
+
 from access.api.base import Call, Open, View, endpoint
 from access.api.serializers import NoQuery
-from incidents import details, selectors, services
+from incidents import details, listing, selectors, services
 from incidents.api.details import body_of
 from incidents.api.filters import FilterQuery, ListQuery, cursor_of, filters_of, place_of
 from incidents.api.serializers import (
@@ -16,7 +18,6 @@ from incidents.api.serializers import (
     IncidentPage,
     NearbyQuery,
     NearShape,
-    page_of,
 )
 from incidents.models import Category, Incident
 from incidents.permissions import Permission
@@ -37,13 +38,14 @@ class IncidentsView(View):
     @endpoint("Incidents in sight, newest first", right=Permission.VIEW, query=ListQuery, answer=IncidentPage)
     def get(self, call: Call) -> Answer:
         asked = call.query(ListQuery)
-        incidents, following = selectors.page(
+        found = listing.page(
             access=call.access,
             filters=filters_of(asked, call.access.person),
             after=place_of(asked.cursor),
             limit=asked.limit,
         )
-        return answer(page_of(incidents, cursor_of(following)))
+        following = msgspec.json.encode(cursor_of(found.next))
+        return Answer(200, b'{"results":' + found.rows + b',"next":' + following + b"}", {})
 
     @endpoint("Declare an incident", right=Permission.DECLARE, body=DeclareBody, answer=IncidentRow, status=201)
     def post(self, call: Call) -> Answer:
