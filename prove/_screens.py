@@ -8,12 +8,13 @@ from contextlib import ExitStack, suppress
 from typing import Any
 from urllib.parse import quote
 
-from access.models import Person
-from access.sessions import SessionStore
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
+
+from access.models import Person
+from access.sessions import SessionStore
 
 
 def session_of(person: Person) -> str:

@@ -5,13 +5,13 @@ from typing import Any
 from urllib.request import urlopen
 
 import pytest
+
 from access.models import Person
 from incidents import services as incidents
 from incidents.models import Incident
 from journal.selectors import head
 from ondijon.stack.ports import wait_until
 from prove._screens import Screen, session_of
-
 from tests import cast
 from tests.conftest import Server
 
@@ -52,6 +52,14 @@ def screen(server: Server, secret: None, caught_up: None) -> Iterator[Open]:
         one.close()
 
 
+def draft(**fields: Any) -> incidents.Draft:
+    return incidents.Draft(**{"category": cast.LIGHT, "lat": 47.3220, "lon": 5.0415, **fields})
+
+
 def declared(by: Person, **fields: Any) -> Incident:
-    draft = incidents.Draft(**{"category": cast.LIGHT, "lat": 47.3220, "lon": 5.0415, **fields})
-    return incidents.declare(by=by, draft=draft)
+    return incidents.declare(by=by, draft=draft(**fields))
+
+
+def declared_many(by: Person, number: int) -> None:
+    """As many incidents in one transaction."""
+    incidents.declare_many(by=by, drafts=[draft() for _ in range(number)])

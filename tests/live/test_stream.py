@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import pytest
+from websockets.exceptions import ConnectionClosed, InvalidStatus
+
 from access.roles import Role
 from incidents import services as incidents
 from journal.chain import Cursor
 from journal.selectors import head
 from prove._screens import Screen, session_of
-from websockets.exceptions import ConnectionClosed, InvalidStatus
-
 from tests import cast
 from tests.conftest import Server
-from tests.live.conftest import Open, declared
+from tests.live.conftest import Open, declared, declared_many
 
 
 def kinds(screen: Screen) -> list[str]:
@@ -78,12 +78,11 @@ def test_a_place_nobody_knows_means_load_again(screen: Open, cursor: str) -> Non
 def test_a_thousand_entries_are_replayed_and_more_are_not(screen: Open) -> None:
     operator = cast.person(Role.CALL_TAKER)
     start = head()
-    draft = {"category": cast.LIGHT, "lat": 47.3220, "lon": 5.0415}
-    incidents.declare_many(by=operator, drafts=[incidents.Draft(**draft) for _ in range(1000)])
+    declared_many(operator, 1000)
     desk = screen(operator, cursor=str(start))
     desk.until_seq(head().seq, seconds=15)
     assert desk.seqs == list(range(start.seq + 1, head().seq + 1))
-    incidents.declare_many(by=operator, drafts=[incidents.Draft(**draft) for _ in range(500)])
+    declared_many(operator, 500)
     desk.until_seq(head().seq, seconds=15)
     assert desk.seqs == list(range(start.seq + 1, head().seq + 1))
     late = screen(operator, cursor=str(start))
@@ -142,8 +141,10 @@ def test_nobody_gets_in_without_a_duty(screen: Open) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "{", "[]", '{"type":"look"}', '{"type":"shout"}', '{"type":"look","about":"x","doing":"viewing"}', b"{}"]
-    + ['{"type":"look","about":"5b0fd4e6-5d1c-4a61-9b61-3b9a2b0c7a11","doing":"viewing","more":1}'],
+    [
+        *("", "{", "[]", '{"type":"look"}', '{"type":"shout"}', '{"type":"look","about":"x","doing":"viewing"}', b"{}"),
+        '{"type":"look","about":"5b0fd4e6-5d1c-4a61-9b61-3b9a2b0c7a11","doing":"viewing","more":1}',
+    ],
 )
 def test_a_frame_that_means_nothing_closes(screen: Open, text: str | bytes) -> None:
     desk = screen(cast.person(Role.CALL_TAKER))
