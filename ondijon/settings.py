@@ -206,7 +206,11 @@ ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key"}
 # How many proxies of one's own add to X-Forwarded-For; an address further left is the client's own claim.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=1 if PRODUCTION else 0)
 MFA_ADAPTER = "access.adapters.MfaAdapter"
-MFA_FORMS = {"authenticate": "access.forms.AuthenticateForm"}
+MFA_FORMS = {
+    "authenticate": "access.forms.AuthenticateForm",
+    "add_webauthn": "access.forms.AddKeyForm",
+    "edit_webauthn": "access.forms.EditKeyForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "OnDijon"

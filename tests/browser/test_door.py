@@ -39,8 +39,8 @@ def serious(page: Page) -> list[str]:
 
 
 def enter(page: Page, person: Person, password: str = PASSWORD) -> None:
-    page.get_by_label("Identifiant").fill(person.login)
-    page.get_by_label("Mot de passe").fill(password)
+    page.locator("#id_login").fill(person.login)
+    page.locator("#id_password").fill(password)
     page.keyboard.press("Enter")
 
 
@@ -64,7 +64,7 @@ def code_of(secret: str, at: float) -> str:
 
 def test_signing_in_by_keyboard_alone(door: Page) -> None:
     person = somebody(None)
-    expect(door.get_by_label("Identifiant")).to_be_focused()
+    expect(door.get_by_role("textbox", name="Identifiant")).to_be_focused()
     enter(door, person, "faux")
     expect(door.locator(".errorlist")).to_be_visible()
     assert serious(door) == []
