@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import IntegrityError
 from django.db.models.functions import Now
 
+from journal.durability import flush
 from journal.errors import Conflict, Problem
 from journal.models import Receipt
 from journal.services import Somebody, writing
@@ -49,6 +50,7 @@ def once(*, by: Somebody, key: UUID, mark: bytes, work: Callable[[], Answer]) ->
             raise
     if bytes(stored.fingerprint) != mark:
         raise Conflict("This Idempotency-Key was used before with another content.")
+    flush()  # the first one may be waiting for the disk still
     return Answer(stored.status, bytes(stored.body), {**stored.headers, "Idempotency-Replayed": "true"})
 
 

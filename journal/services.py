@@ -9,12 +9,15 @@ from typing import Protocol
 from uuid import UUID
 
 import msgspec
-from django.db import connection, transaction
+from django.db import transaction
 
 from journal import hints
+from journal.durability import committing
 from journal.events import Event
 from journal.reactions import reactions_to
+from journal.statements import prepared
 
+APPEND = "select journal_append(%s::text[], %s::uuid[], %s::uuid[], %s::text[], %s::text[], %s::text[])"
 AUDIENCE = re.compile(r"[a-z_]+(:[0-9a-zA-Z_-]+)*\Z")
 
 
@@ -73,6 +76,7 @@ def writing(by: Somebody | None) -> Iterator[Record]:
 
     On leaving the outermost block the reactions run, then the journal's head is taken, the entries are chained and
     the transaction commits; so the head is locked last and for the shortest time. An error anywhere undoes it all.
+    When the block has ended, what it wrote is on the disk (see `journal.durability`), and only then hints are sent.
     """
     outer = _current.get()
     if outer is not None:
@@ -86,10 +90,12 @@ def writing(by: Somebody | None) -> Iterator[Record]:
     record = Record(by.id if by else None)
     token = _current.set(record)
     try:
-        with transaction.atomic():
+        with committing() as commit:
             yield record
             _react(record)
-            _append(record.notes)
+            if record.notes:
+                commit.choose()
+                _append(record.notes)
     finally:
         _current.reset(token)
 
@@ -103,8 +109,6 @@ def _react(record: Record) -> None:
 
 
 def _append(notes: Sequence[Note]) -> None:
-    if not notes:
-        return
     rows = (
         [note.event.kind for note in notes],
         [note.about for note in notes],
@@ -113,11 +117,7 @@ def _append(notes: Sequence[Note]) -> None:
         [",".join(note.withdraws) for note in notes],
         [msgspec.json.encode(note.event).decode() for note in notes],
     )
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "select journal_append(%s::text[], %s::uuid[], %s::uuid[], %s::text[], %s::text[], %s::text[])", rows
-        )
-        last = cursor.fetchone()[0]
+    (last,) = prepared(APPEND, rows).fetchone() or (None,)
     transaction.on_commit(lambda: hints.publish(hints.JOURNAL, str(last)), robust=True)
 
 

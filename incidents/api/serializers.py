@@ -7,7 +7,6 @@ from uuid import UUID
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
-from incidents.models import Incident
 from incidents.rows import IncidentRow, Named
 from incidents.services import Draft
 
