@@ -13,6 +13,7 @@ from typing import Any, ClassVar, TypeVar, cast
 from uuid import UUID
 
 import msgspec
+import structlog
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import patch_vary_headers
@@ -29,6 +30,7 @@ from journal.api.answers import send
 from journal.errors import NotAllowed, NotSignedIn
 from journal.idempotency import Answer, fingerprint, once
 
+logger = structlog.get_logger(__name__)
 T = TypeVar("T")
 METHODS = ("get", "post", "put", "patch", "delete")
 
@@ -139,6 +141,8 @@ class View(APIView):
         problem = errors.problem_of(error)
         if problem is None:
             raise error
+        if isinstance(problem, errors.Unavailable):
+            logger.warning("the database did not answer", exc_info=error)
         return errors.respond(problem)
 
     def _answer(self, request: HttpRequest, path: dict[str, Any]) -> HttpResponseBase:

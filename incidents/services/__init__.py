@@ -1,5 +1,6 @@
 """The verbs of an incident, all keyword-only, the person as `by`."""
 
+from incidents.services.attaching import attach
 from incidents.services.declaring import Draft, declare, declare_many
 from incidents.services.handling import (
     acknowledge,
@@ -22,6 +23,7 @@ __all__ = [
     "acknowledge",
     "add_report",
     "assign",
+    "attach",
     "cancel",
     "close",
     "comment",

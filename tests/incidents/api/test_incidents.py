@@ -25,7 +25,13 @@ def operator() -> Any:
 
 
 def test_declaring_makes_an_incident_its_report_and_one_entry(operator: Any) -> None:
-    told: dict[str, Any] = {**LAMP, "id": str(uuid4()), "title": "Éteint", "reporter_name": "Mme Durand", "source": "phone"}
+    told: dict[str, Any] = {
+        **LAMP,
+        "id": str(uuid4()),
+        "title": "Éteint",
+        "reporter_name": "Mme Durand",
+        "source": "phone",
+    }
     response = Api(operator).post("/incidents/", told)
     assert response.status_code == 201
     row = response.json()
