@@ -10,11 +10,11 @@ from access.selectors import Access
 class Request(HttpRequest):
     """Anybody's request. `access` is ANONYMOUS when nobody is signed in."""
 
-    user: Person | AnonymousUser  # type: ignore[assignment]
+    user: Person | AnonymousUser
     access: Access
 
 
 class PersonRequest(Request):
     """A request of somebody signed in."""
 
-    user: Person  # type: ignore[assignment]
+    user: Person

@@ -51,7 +51,7 @@ def revoke_client(*, client_id: str, by: Person | None) -> Client:
     """End a client at once, its tokens included. Raises NotAllowed, NotFound, Conflict when it has ended already."""
     with writing(by) as record:
         _require_manager(by)
-        client = Client.objects.select_related("user").filter(client_id=client_id).first()
+        client: Client | None = Client.objects.select_related("user").filter(client_id=client_id).first()
         if client is None:
             raise NotFound
         if not Client.objects.filter(pk=client.pk, revoked_at=None).update(revoked_at=Now()):

@@ -52,7 +52,7 @@ class PersonManager(BaseUserManager["Person"]):
         return person
 
 
-class Person(AbstractBaseUser, PermissionsMixin):
+class Person(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-missing]  # the toolkit has no types
     """A human who signs in, or a machine client. Rights come from duties alone; Django's own flags give none."""
 
     class Kind(models.TextChoices):

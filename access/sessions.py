@@ -6,7 +6,7 @@ one query, and `person`, `device` and `started_at` are columns that repeat what 
 """
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from asgiref.sync import sync_to_async
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
@@ -40,7 +40,7 @@ class SessionStore(DatabaseStore):
         return dict(self.decode(row.session_data))
 
     def create_model_instance(self, data: dict[str, Any]) -> "Session":
-        row: Session = super().create_model_instance(data)
+        row = cast("Session", super().create_model_instance(data))
         row.person_id = data.get(SESSION_KEY)
         row.device = str(data.get(DEVICE, ""))[:200]
         started = data.get(STARTED_AT)

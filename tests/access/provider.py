@@ -14,6 +14,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 import jwt
 from cryptography.hazmat.primitives.asymmetric import rsa
+from jwt.algorithms import RSAAlgorithm
 
 CLIENT_ID, SECRET, KID = "ondijon", "secret-of-the-client", "key-1"
 GOOD_KEY, OTHER_KEY = (rsa.generate_private_key(public_exponent=65537, key_size=2048) for _ in range(2))
@@ -42,7 +43,7 @@ class Provider:
         }
 
     def keys(self) -> dict[str, Any]:
-        public = json.loads(jwt.algorithms.RSAAlgorithm.to_jwk(GOOD_KEY.public_key()))
+        public: dict[str, Any] = RSAAlgorithm.to_jwk(GOOD_KEY.public_key(), as_dict=True)  # type: ignore[no-untyped-call]
         return {"keys": [{**public, "kid": KID, "use": "sig", "alg": "RS256"}]}
 
     def authorize(self, asked: dict[str, str]) -> str:

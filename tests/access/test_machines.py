@@ -50,7 +50,7 @@ def test_a_machine_gets_a_token_and_is_its_person_within_the_scopes(client: Brow
     assert "refresh_token" not in body
     found = person_by_token(body["access_token"])
     assert found == person
-    assert found.scopes == {"incidents.read"}
+    assert found.scopes == frozenset({"incidents.read"})
     assert access_of(found).permissions == {"incidents.view", "access.follow"}
     assert told("logged_in", person) == [{"method": "client_credentials"}]
 
@@ -102,7 +102,7 @@ def test_scopes_taken_from_a_client_leave_its_tokens_too(client: Browser) -> Non
     Client.objects.update(scopes=["reports.write"])
     found = person_by_token(token)
     assert found is not None
-    assert found.scopes == {"reports.write"}
+    assert found.scopes == frozenset({"reports.write"})
 
 
 @pytest.mark.parametrize(

@@ -148,7 +148,7 @@ def test_every_change_of_rights_is_told_after_commit(
         ),
     }
     with django_capture_on_commit_callbacks(execute=True):
-        acts[act]()
+        acts[act]()  # type: ignore[no-untyped-call]
         assert hinted == []
     assert hinted == [str(person.id)]
 
