@@ -124,7 +124,7 @@ def _forms() -> Labels:
         "place.outside": _("This point lies outside the metropolis."),
         "place.commune": _("commune"),
         "same.title": _("Same one? {n} open nearby"),
-        "same.attach": _("Attach the report"),
+        "same.attach": _("Attach here"),
         "problem.network": _(
             "The server cannot be reached. What you typed is kept; send it again when the connection is back."
         ),

@@ -14,7 +14,7 @@ from access.roles import ROLES, Role
 from access.selectors import Access
 from incidents import selectors as incidents
 from incidents.api.filters import cursor_of
-from incidents.models import Category
+from incidents.models import Category, SavedFilter
 from incidents.permissions import Permission
 from incidents.rows import IncidentRow, row_of
 from incidents.workflow import Priority, Source, Status
@@ -73,6 +73,7 @@ class Picture:
     families: list[tuple[str, str]]
     duty_line: str
     can_declare: bool
+    can_restrict: bool
     sees_nothing: bool
 
 
@@ -97,6 +98,7 @@ def desk(*, person: Person, access: Access) -> Picture:
         "counts": totals,
         "me": me,
         "people": _people(access),
+        "filters": _filters(person),
         "categories": [_category(category) for category in categories],
         "communes": [_commune(commune) for commune in communes],
         "organisations": [{"id": str(one.id), "name": one.name} for one in Organisation.objects.order_by("name")],
@@ -109,6 +111,7 @@ def desk(*, person: Person, access: Access) -> Picture:
         families=[(category.key, category.label) for category in categories if category.parent_id is None],
         duty_line=_duty_line(person, access),
         can_declare=access.holds(Permission.DECLARE),
+        can_restrict=access.holds(Permission.RESTRICT),
         sees_nothing=not access.holds(Permission.VIEW),
     )
 
@@ -137,6 +140,11 @@ def _people(access: Access) -> list[dict[str, str]]:
         {"id": str(key), "name": name, "organisation": str(organisation)}
         for key, name, organisation in humans.values_list("id", "name", "organisation_id")
     ]
+
+
+def _filters(person: Person) -> list[dict[str, str]]:
+    kept = SavedFilter.objects.filter(person=person).values_list("id", "name", "query")
+    return [{"id": str(key), "name": name, "query": query} for key, name, query in kept]
 
 
 def _category(category: Category) -> dict[str, Any]:

@@ -47,6 +47,7 @@ export class Declare extends EventTarget {
       void this.#send("/api/v1/incidents/", this.#body());
     });
     for (const name of PLAIN) $(name).addEventListener("input", () => this.#change({ [name]: $(name).value }));
+    $("restricted")?.addEventListener("input", () => this.#change({ restricted: $("restricted").checked }));
     this.dialog.addEventListener("keydown", (event) => this.#keys(event));
     $("declare-close").addEventListener("click", () => this.close());
     $("declare-discard").addEventListener("click", () => this.discard());
@@ -106,6 +107,7 @@ export class Declare extends EventTarget {
     for (const name of PLAIN) if (draft[name]) $(name).value = draft[name];
     $("reporter").open = Boolean(draft.reporter_name || draft.reporter_phone || draft.reporter_email);
     this.priorities.press(draft.priority);
+    if ($("restricted")) $("restricted").checked = Boolean(draft.restricted);
     if (draft.point) this.lookAround();
   }
 
@@ -161,7 +163,7 @@ export class Declare extends EventTarget {
   }
 
   #body() {
-    return { ...this.#told(), category: this.draft.category, priority: this.draft.priority || undefined };
+    return { ...this.#told(), category: this.draft.category, priority: this.draft.priority || undefined, sensitivity: this.draft.restricted ? "restricted" : "normal" };
   }
 
   /** The report belongs to an incident that is already open. @param {import("./store.js").Row} row */

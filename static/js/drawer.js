@@ -1,7 +1,7 @@
 /** The open incident beside the map: opens at once with what the list knows, then fills with the rest. */
 import { arrange, ACTS } from "./acts.js";
 import { explain, get, newKey, Problem } from "./api.js";
-import { $, fill, h } from "./dom.js";
+import { $, fill, h, setText } from "./dom.js";
 import * as talk from "./drawer-talk.js";
 import * as parts from "./drawer-parts.js";
 import { ActForm, send } from "./form.js";
@@ -138,15 +138,25 @@ export class Drawer extends EventTarget {
     fill(this.nearBox, parts.section(t("section.near"), h("ul.cards", {}, this.near.map((near) => parts.neighbour(near, t("near.open"), open(near.row.id))))));
   }
 
+  /** The head, piece by piece and only where something differs: a menu stays open, a click is not lost. */
   #drawTop() {
     const row = this.row;
     if (!row) return fill(this.top, this.#closer());
-    const focus = this.top.contains(document.activeElement) ? document.activeElement?.getAttribute("data-act") : "";
+    if (!this.head?.isConnected) {
+      [this.head, this.title, this.here, this.buttons] = [h("div.head"), h("h2.title", { id: "drawer-title" }), h("div"), h("div")];
+      fill(this.top, this.head, this.#closer(), this.title, this.here, this.buttons);
+    }
     this.tags = h("span.acts", {}, tagElements(tagsOf(row)));
-    fill(this.top,
-      h("div.head", {}, priorityMark(row.priority), this.tags, h("span.mono.small.muted", {}, row.reference)), this.#closer(),
-      h("h2.title", { id: "drawer-title" }, nameOf(row)), this.#presence(), this.#buttons(row));
-    if (focus) /** @type {any} */ (this.top.querySelector(`[data-act="${focus}"]`) ?? this.top.querySelector("button"))?.focus();
+    fill(this.head, priorityMark(row.priority), this.tags, h("span.mono.small.muted", {}, row.reference));
+    setText(this.title, nameOf(row));
+    fill(this.here, this.#presence());
+    const arranged = this.detail && arrange(row, this.detail.allowed, this.detail.watching);
+    const key = JSON.stringify(arranged);
+    if (this.buttons.dataset.key === key) return;
+    const focus = this.buttons.contains(document.activeElement) ? document.activeElement?.getAttribute("data-act") : "";
+    this.buttons.dataset.key = key;
+    fill(this.buttons, this.#buttons(arranged));
+    if (focus) /** @type {any} */ (this.buttons.querySelector(`[data-act="${focus}"]`) ?? this.buttons.querySelector("button"))?.focus();
   }
 
   #closer() {
@@ -161,10 +171,10 @@ export class Drawer extends EventTarget {
     return h("p.presence", { data: { doing: editing ? "editing" : "viewing" } }, t("presence.here", { names }));
   }
 
-  /** @param {Row} row */
-  #buttons(row) {
-    if (!this.detail) return h("div.acts", { "aria-hidden": "true" }, h("button.btn", { type: "button", disabled: true }, "…"));
-    const { first, more } = arrange(row, this.detail.allowed, this.detail.watching);
+  /** @param {{first: string[], more: string[]} | null} arranged */
+  #buttons(arranged) {
+    if (!arranged) return h("div.acts", { "aria-hidden": "true" }, h("button.btn", { type: "button", disabled: true }, "…"));
+    const { first, more } = arranged;
     const button = (/** @type {string} */ act, /** @type {string} */ look) =>
       h("button", { class: look, type: "button", data: { act }, onclick: () => this.act(act) }, t(`act.${act}`), ACTS[act].key && h("kbd", { "aria-hidden": "true" }, ACTS[act].key));
     return h("div.acts", {}, first.map((act, index) => button(act, index ? "btn" : "btn main")),
@@ -173,6 +183,7 @@ export class Drawer extends EventTarget {
 
   /** Do an act, or open its form. @param {string} act */
   async act(act) {
+    this.top.querySelector("details")?.removeAttribute("open");
     // What is allowed may be on its way: a quick hand is not refused for it.
     await this.loading;
     if (!this.row) return;
@@ -209,7 +220,7 @@ export class Drawer extends EventTarget {
 
   /** @param {string} act @param {any} answer */
   #done(act, answer) {
-    if (this.form) this.#closeForm();
+    if (this.form?.act === act) this.#closeForm();
     if (answer?.id && answer.version) this.store.load([unpack(answer).row]);
     const undo = act === "merge" ? { label: t("toast.undo"), act: () => this.act("unmerge") } : undefined;
     this.toast(t(`done.${act}`), { kind: "ok", undo });
@@ -227,6 +238,7 @@ export class Drawer extends EventTarget {
     if (!entries.length) return;
     const others = entries.filter((entry) => entry.by !== page.me.id);
     if (this.form && others.length) this.form.warn(others.map((entry) => parts.told(entry)).join(", "));
+    else if (this.form && this.row) this.form.row = this.row; // one's own other act is no conflict
     this.#drawTop();
     void this.load();
   }

@@ -64,9 +64,32 @@ export function count(rows) {
   return counts;
 }
 
+const FINISHED = "resolved,closed,cancelled,merged";
+/** Each chip as the API's query says it, so that a filter kept by name means the same to other clients. @type {Record<string, [string, string][]>} */
+const SAID = {
+  open: [["open", "1"]],
+  urgent: [["open", "1"], ["priority", "P1,P2"]],
+  mine: [["open", "1"], ["organisation", page.me.organisations.join(",")]],
+  late: [["late", "1"]],
+  finished: [["status", FINISHED]],
+};
+
+/** A filter as the list's query string. @param {Filter} filter */
+export function toQuery({ chip, commune, category, text }) {
+  const rest = [["commune", commune], ["category", category], ["q", text.trim()]].filter(([, value]) => value);
+  return new URLSearchParams([...(SAID[chip] ?? SAID.open), ...rest]).toString();
+}
+
+/** What a kept query string means here; its order is the one in use. @param {string} query @returns {Partial<Filter>} */
+export function fromQuery(query) {
+  const asked = new URLSearchParams(query);
+  const chip = Object.keys(SAID).reverse().find((key) => SAID[key].every(([name]) => asked.has(name))) ?? "open";
+  return { chip, commune: asked.get("commune") ?? "", category: asked.get("category") ?? "", text: asked.get("q") ?? "" };
+}
+
 /** The question for the API that matches this filter beyond the open rows held here. @param {Filter} filter */
 export function question(filter) {
   const finished = filter.chip === "finished";
   if (!finished && filter.text.trim().length < 3) return null;
-  return { q: filter.text.trim(), commune: filter.commune, category: filter.category, status: finished ? "resolved,closed,cancelled,merged" : "", limit: 100 };
+  return { q: filter.text.trim(), commune: filter.commune, category: filter.category, status: finished ? FINISHED : "", limit: 100 };
 }

@@ -153,8 +153,8 @@ export function stamp(priority, colours, radius) {
   pen.fill();
   pen.fillStyle = pen.strokeStyle = colours[priority.toLowerCase()];
   if (priority === "P4") {
-    trace(pen, priority, half, half, radius - 1.5);
-    pen.lineWidth = 3;
+    trace(pen, priority, half, half, radius * 0.77);
+    pen.lineWidth = radius * 0.46;
     pen.stroke();
   } else pen.fill();
   return { canvas, half: canvas.width / 2 };

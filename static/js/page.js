@@ -15,6 +15,8 @@ import { setClock } from "./time.js";
  * @property {string | null} next
  * @property {Record<string, number>} counts
  * @property {Me} me
+ * @property {{id: string, name: string, organisation: string}[]} people colleagues, for those who assign or name people
+ * @property {{id: string, name: string, query: string}[]} filters kept by name
  * @property {Category[]} categories
  * @property {Commune[]} communes
  * @property {{id: string, name: string}[]} organisations

@@ -1,21 +1,22 @@
 /** The head of the list: chips with counts, search, narrowing, filters kept by name. */
-import { get, Problem } from "./api.js";
-import { $, fill, h, memory, setText, settle } from "./dom.js";
-import { CHIPS, count, EVERYTHING, question } from "./filters.js";
+import { call, explain, get, Problem } from "./api.js";
+import { $, fill, h, setText, settle } from "./dom.js";
+import { CHIPS, count, EVERYTHING, fromQuery, question, toQuery } from "./filters.js";
 import { t } from "./labels.js";
+import { toast } from "./news.js";
 import { page } from "./page.js";
 
 /** @typedef {import("./filters.js").Filter} Filter */
 
-const KEPT = `ondijon.filters.${page.me.id}`;
+const SAVED = "/api/v1/saved-filters/";
 const NOW = "ondijon.filter";
 
 export class Tools {
   /** @param {import("./store.js").Store} store @param {import("./list.js").List} list @param {any} map */
   constructor(store, list, map) {
     Object.assign(this, { store, list, map });
-    /** @type {{name: string, filter: Filter}[]} */
-    this.kept = memory.get(KEPT, []);
+    /** @type {{id: string, name: string, query: string}[]} */
+    this.kept = page.filters;
     this.ask = settle(() => void this.#ask(), 250);
     this.#wire();
     this.#drawKept();
@@ -54,7 +55,7 @@ export class Tools {
     $("by-commune").value = filter.commune;
     $("by-category").value = filter.category;
     $("order").value = filter.order;
-    $("save-filter").hidden = this.#same(filter, EVERYTHING) || this.kept.some((one) => this.#same(one.filter, filter));
+    $("save-filter").hidden = this.#same(filter, EVERYTHING) || this.kept.some((one) => one.query === toQuery(filter));
     sessionStorage.setItem(NOW, JSON.stringify(filter));
     this.list.found.clear();
     this.list.narrow(filter);
@@ -97,34 +98,53 @@ export class Tools {
     if ($("empty-clear")) $("empty-clear").hidden = !filtered;
   }
 
+  /** Ask for a name in place, then keep the filter with the person's own, on every desk. */
   #keep() {
     const box = h("input", { type: "text", maxlength: 40, "aria-label": t("filter.name"), placeholder: t("filter.name") });
-    const done = (/** @type {boolean} */ yes) => {
+    const done = async (/** @type {boolean} */ yes) => {
       const name = box.value.trim();
-      if (yes && name) this.kept = [...this.kept.filter((one) => one.name !== name), { name, filter: { ...this.list.filter } }];
-      memory.set(KEPT, this.kept);
-      this.#drawKept();
       box.remove();
+      if (yes && name) await this.#send(() => this.#save(name));
       this.set({});
     };
     box.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
       if (event.key !== "Enter" && event.key !== "Escape") return;
       event.stopPropagation();
-      done(event.key === "Enter");
+      void done(event.key === "Enter");
     });
     $("save-filter").before(box);
     $("save-filter").hidden = true;
     box.focus();
   }
 
+  /** @param {string} name */
+  async #save(name) {
+    const saved = await call("POST", SAVED, { body: { name, query: toQuery(this.list.filter) } });
+    this.kept = [...this.kept.filter((one) => one.id !== saved.id), saved];
+  }
+
+  /** @param {{id: string}} dropped */
+  async #drop(dropped) {
+    await call("DELETE", `${SAVED}${dropped.id}/`);
+    this.kept = this.kept.filter((one) => one.id !== dropped.id);
+  }
+
+  /** @param {() => Promise<void>} work */
+  async #send(work) {
+    try {
+      await work();
+      this.#drawKept();
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      toast(explain(error), { kind: "bad" });
+    }
+  }
+
   #drawKept() {
-    fill($("saved"), this.kept.map(({ name, filter }) => [
-      h("button.chip", { type: "button", onclick: () => this.set({ ...EVERYTHING, ...filter }) }, `★ ${name}`),
-      h("button.chip", { type: "button", "aria-label": t("filter.drop", { name }), title: t("filter.drop", { name }), onclick: () => {
-        this.kept = this.kept.filter((one) => one.name !== name);
-        memory.set(KEPT, this.kept);
-        this.#drawKept();
-      } }, "✕"),
+    fill($("saved"), this.kept.map((one) => [
+      h("button.chip", { type: "button", onclick: () => this.set(fromQuery(one.query)) }, `★ ${one.name}`),
+      h("button.chip", { type: "button", "aria-label": t("filter.drop", { name: one.name }), title: t("filter.drop", { name: one.name }),
+        onclick: () => this.#send(() => this.#drop(one)) }, "✕"),
     ]));
   }
 }

@@ -91,16 +91,22 @@ def test_restricting_drops_it_from_the_screens_that_lose_it(enter: Enter) -> Non
 def test_filters_narrow_are_counted_and_kept(enter: Enter) -> None:
     for place, category in ((DIJON, "lighting.street_light_out"), (CHENOVE, "lighting.street_light_out")):
         incident(commune=place, category=category)
-    desk = enter(person(Role.CALL_TAKER))
+    taker = person(Role.CALL_TAKER)
+    desk = enter(taker)
     expect(desk.page.locator("#rows li")).to_have_count(2)
     desk.page.locator("#by-commune").select_option(CHENOVE)
     expect(desk.page.locator("#rows li")).to_have_count(1)
     desk.page.locator("#save-filter").click()
     desk.page.keyboard.type("Chenôve")
     desk.page.keyboard.press("Enter")
-    desk.page.reload()
-    expect(desk.page.locator("#rows li")).to_have_count(1)
     expect(desk.page.locator("#saved")).to_contain_text("Chenôve")
+    elsewhere = enter(taker)  # another computer, without this one's memory
+    expect(elsewhere.page.locator("#rows li")).to_have_count(2)
+    elsewhere.page.locator("#saved button").first.click()
+    expect(elsewhere.page.locator("#rows li")).to_have_count(1)
+    expect(elsewhere.page.locator("#by-commune")).to_have_value(CHENOVE)
+    elsewhere.page.locator("#saved button").nth(1).click()
+    expect(elsewhere.page.locator("#saved")).to_be_empty()
 
 
 def test_no_duty_that_opens_incidents_is_said(enter: Enter) -> None:
