@@ -10,7 +10,7 @@ import msgspec
 from access.api.base import Call, View, endpoint
 from access.models import Person
 from incidents import selectors, services
-from incidents.api import serializers as shapes
+from incidents.api import bodies
 from incidents.api.views import row_answer
 from incidents.models import Incident
 from incidents.rows import IncidentRow
@@ -31,20 +31,20 @@ class Act:
 
 
 ACTS = (
-    Act("acknowledge", "acknowledge", shapes.NothingBody, "I have seen it", services.acknowledge),
-    Act("qualify", "qualify", shapes.QualifyBody, "Say what it is and how urgent", services.qualify),
-    Act("edit", "edit", shapes.EditBody, "Correct title and address", services.edit),
-    Act("assign", "assign", shapes.AssignBody, "Give it to an organisation or a person", services.assign),
-    Act("start", "start", shapes.NothingBody, "Work has begun", services.start),
-    Act("resolve", "resolve", shapes.OutcomeBody, "The trouble is over", services.resolve),
-    Act("close", "close", shapes.NothingBody, "Checked and put away", services.close),
-    Act("cancel", "cancel", shapes.ReasonBody, "It was nothing, or not ours", services.cancel),
-    Act("reopen", "reopen", shapes.ReasonBody, "It was not over after all", services.reopen),
-    Act("move", "move", shapes.MoveBody, "Correct where it is", services.move),
-    Act("merge", "merge", shapes.MergeBody, "It is the same one as another", services.merge),
-    Act("unmerge", "unmerge", shapes.ReasonBody, "It was not the same one", services.unmerge),
-    Act("restrict", "restrict", shapes.RestrictBody, "Named people only", services.restrict),
-    Act("unrestrict", "unrestrict", shapes.ReasonBody, "For everyone of the post again", services.unrestrict),
+    Act("acknowledge", "acknowledge", bodies.NothingBody, "I have seen it", services.acknowledge),
+    Act("qualify", "qualify", bodies.QualifyBody, "Say what it is and how urgent", services.qualify),
+    Act("edit", "edit", bodies.EditBody, "Correct title and address", services.edit),
+    Act("assign", "assign", bodies.AssignBody, "Give it to an organisation or a person", services.assign),
+    Act("start", "start", bodies.NothingBody, "Work has begun", services.start),
+    Act("resolve", "resolve", bodies.OutcomeBody, "The trouble is over", services.resolve),
+    Act("close", "close", bodies.NothingBody, "Checked and put away", services.close),
+    Act("cancel", "cancel", bodies.ReasonBody, "It was nothing, or not ours", services.cancel),
+    Act("reopen", "reopen", bodies.ReasonBody, "It was not over after all", services.reopen),
+    Act("move", "move", bodies.MoveBody, "Correct where it is", services.move),
+    Act("merge", "merge", bodies.MergeBody, "It is the same one as another", services.merge),
+    Act("unmerge", "unmerge", bodies.ReasonBody, "It was not the same one", services.unmerge),
+    Act("restrict", "restrict", bodies.RestrictBody, "Named people only", services.restrict),
+    Act("unrestrict", "unrestrict", bodies.ReasonBody, "For everyone of the post again", services.unrestrict),
 )
 
 
@@ -65,12 +65,12 @@ class PeopleView(View):
     @endpoint(
         "Name people on it, or take names off",
         right=MOVES["name_people"].permission,
-        body=shapes.NameBody,
+        body=bodies.NameBody,
         answer=IncidentRow,
         versioned=True,
     )
     def post(self, call: Call, incident_id: UUID) -> Answer:
-        version, body = call.version, call.body(shapes.NameBody)
+        version, body = call.version, call.body(bodies.NameBody)
         add, remove = set(body.add), set(body.remove)
         if body.people is not None:
             named = {one.id for one in named_people(selectors.get(incident_id=incident_id, access=call.access))}
@@ -85,11 +85,11 @@ def _watching(wanted: bool) -> type[View]:
     @endpoint(
         "Tell me about it" if wanted else "No longer tell me about it",
         right=MOVES["watch"].permission,
-        body=shapes.NothingBody,
+        body=bodies.NothingBody,
         answer=IncidentRow,
     )
     def post(self: View, call: Call, incident_id: UUID) -> Answer:
-        call.body(shapes.NothingBody)
+        call.body(bodies.NothingBody)
         by: Person = call.by
         services.watch(incident_id=incident_id, by=by, wanted=wanted)
         return row_answer(selectors.get(incident_id=incident_id, access=call.access))

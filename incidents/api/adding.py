@@ -13,6 +13,7 @@ from msgspec import UNSET
 from access.api.base import Call, Endpoint, View, endpoint
 from access.services import require
 from incidents import details, selectors, services
+from incidents.api import bodies
 from incidents.api import serializers as shapes
 from incidents.api.details import attachment_of, comment_of
 from incidents.api.views import row_answer
@@ -35,18 +36,18 @@ class ReportsView(View):
     @endpoint(
         "One more report of this incident",
         right=MOVES["report"].permission,
-        body=shapes.ReportBody,
+        body=bodies.ReportBody,
         answer=IncidentRow,
         status=201,
     )
     def post(self, call: Call, incident_id: UUID) -> Answer:
-        (result,) = add_reports(by=call.by, accounts=[_account(call.body(shapes.ReportBody), incident_id)])
+        (result,) = add_reports(by=call.by, accounts=[_account(call.body(bodies.ReportBody), incident_id)])
         if isinstance(result, Problem):
             raise result
         return row_answer(result, status=201)
 
 
-def _account(body: shapes.Told, incident_id: UUID) -> Account:
+def _account(body: bodies.Told, incident_id: UUID) -> Account:
     known = Account.__struct_fields__
     told = {name: value for name, value in msgspec.structs.asdict(body).items() if value is not UNSET and name in known}
     return Account(**{**told, "incident": incident_id})
@@ -56,14 +57,14 @@ class BulkView(View):
     """Up to 1,000 reports a call, each for itself."""
 
     @endpoint(
-        "Many reports at once", right=Permission.REPORT, body=shapes.DocumentedBulkBody, answer=shapes.BulkResults
+        "Many reports at once", right=Permission.REPORT, body=bodies.DocumentedBulkBody, answer=shapes.BulkResults
     )
     def post(self, call: Call) -> Answer:
-        raws = call.body(shapes.BulkBody).reports
+        raws = call.body(bodies.BulkBody).reports
         items = [_item(raw) for raw in raws]
         known = Report.objects.filter(id__in=[_id(raw) for raw in raws if _id(raw)])
         before: set[UUID | None] = set(known.values_list("id", flat=True))
-        outcomes = _carry_out(call, {nr: item for nr, item in enumerate(items) if isinstance(item, shapes.BulkItem)})
+        outcomes = _carry_out(call, {nr: item for nr, item in enumerate(items) if isinstance(item, bodies.BulkItem)})
         results = []
         for nr, (raw, item) in enumerate(zip(raws, items, strict=True)):
             results.append(_result(_id(raw), outcomes.get(nr, item), before))
@@ -71,9 +72,9 @@ class BulkView(View):
         return answer(shapes.BulkResults(results))
 
 
-def _item(raw: Any) -> shapes.BulkItem | Problem:
+def _item(raw: Any) -> bodies.BulkItem | Problem:
     try:
-        item = shaped(raw, shapes.BulkItem)
+        item = shaped(raw, bodies.BulkItem)
     except Invalid as invalid:
         return invalid
     if item.incident is None:
@@ -90,7 +91,7 @@ def _id(raw: Any) -> UUID | None:
         return None
 
 
-def _carry_out(call: Call, items: dict[int, shapes.BulkItem]) -> dict[int, Incident | Problem]:
+def _carry_out(call: Call, items: dict[int, bodies.BulkItem]) -> dict[int, Incident | Problem]:
     # Incidents are locked before the counter of references, as in every transaction that needs both.
     added = {nr: item for nr, item in items.items() if item.incident}
     declared = {nr: item for nr, item in items.items() if not item.incident}
@@ -102,7 +103,7 @@ def _carry_out(call: Call, items: dict[int, shapes.BulkItem]) -> dict[int, Incid
     return outcomes
 
 
-def _draft(item: shapes.BulkItem) -> Draft:
+def _draft(item: bodies.BulkItem) -> Draft:
     told = msgspec.structs.asdict(item)
     del told["incident"]
     return Draft(**told)
@@ -119,12 +120,12 @@ class CommentsView(View):
     @endpoint(
         "Say something about it",
         right=MOVES["comment"].permission,
-        body=shapes.CommentBody,
+        body=bodies.CommentBody,
         answer=shapes.CommentShape,
         status=201,
     )
     def post(self, call: Call, incident_id: UUID) -> Answer:
-        body = call.body(shapes.CommentBody)
+        body = call.body(bodies.CommentBody)
         made = services.comment(incident_id=incident_id, by=call.by, text=body.text, kind=body.kind)
         return answer(comment_of(made), status=201)
 

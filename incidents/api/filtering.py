@@ -11,6 +11,7 @@ from django.http.response import HttpResponseBase
 from access.api.base import Call, View, endpoint
 from access.api.serializers import NoQuery
 from incidents import selectors
+from incidents.api import bodies
 from incidents.api import serializers as shapes
 from incidents.api.filters import FilterQuery, check_query_string, filters_of
 from incidents.models import SavedFilter
@@ -29,9 +30,9 @@ class SavedFiltersView(View):
         found = SavedFilter.objects.filter(person=call.by)
         return answer(shapes.FiltersShape([_shape(one) for one in found]))
 
-    @endpoint("Save a filter", right=Permission.VIEW, body=shapes.FilterBody, answer=shapes.FilterShape, status=201)
+    @endpoint("Save a filter", right=Permission.VIEW, body=bodies.FilterBody, answer=shapes.FilterShape, status=201)
     def post(self, call: Call) -> Answer:
-        body = _checked(call.body(shapes.FilterBody))
+        body = _checked(call.body(bodies.FilterBody))
         return _answer(filtering.save_filter(by=call.by, name=body.name, query=body.query), status=201)
 
 
@@ -43,12 +44,12 @@ class SavedFilterView(View):
     @endpoint(
         "Change a saved filter",
         right=Permission.VIEW,
-        body=shapes.FilterBody,
+        body=bodies.FilterBody,
         answer=shapes.FilterShape,
         versioned=True,
     )
     def put(self, call: Call, filter_id: UUID) -> Answer:
-        version, body = call.version, _checked(call.body(shapes.FilterBody))
+        version, body = call.version, _checked(call.body(bodies.FilterBody))
         return _answer(
             filtering.change_filter(filter_id=filter_id, by=call.by, name=body.name, query=body.query, version=version)
         )
@@ -59,7 +60,7 @@ class SavedFilterView(View):
         return nothing()
 
 
-def _checked(body: shapes.FilterBody) -> shapes.FilterBody:
+def _checked(body: bodies.FilterBody) -> bodies.FilterBody:
     try:
         check_query_string(body.query)
     except Malformed as bad:

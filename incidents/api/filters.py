@@ -10,7 +10,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from msgspec import Meta
 
-from incidents.api.serializers import Instant, Key, Priority, Source, Status, Strict
+from incidents.api.bodies import Instant, Key, Priority, Source, Status, Strict
 from incidents.selectors import Filters, Place
 from journal.api.errors import Malformed
 from journal.api.parsing import read_query

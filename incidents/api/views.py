@@ -7,16 +7,15 @@ import msgspec
 from access.api.base import Call, Open, View, endpoint
 from access.api.serializers import NoQuery
 from incidents import details, listing, selectors, services
+from incidents.api.bodies import DeclareBody, NearbyQuery
 from incidents.api.details import body_of
 from incidents.api.filters import FilterQuery, ListQuery, cursor_of, filters_of, place_of
 from incidents.api.serializers import (
     CategoriesShape,
     CategoryShape,
     Counts,
-    DeclareBody,
     IncidentDetail,
     IncidentPage,
-    NearbyQuery,
     NearShape,
 )
 from incidents.models import Category, Incident
