@@ -26,4 +26,4 @@ def explained(what: str, said: str) -> StackError:
         return StackError(f"the disk is full, so {what}: free some space, then start again.")
     if "Traceback (most recent call last)" in said:
         said = said.strip().splitlines()[-1]
-    return StackError(f"{what}. It said: {said.strip()[-2000:] or 'nothing'}")
+    return StackError(f"{what}. It said: {said.strip()[:2000] or 'nothing'}")

@@ -50,7 +50,7 @@ def live(command: str, options: argparse.Namespace, post: Post, memory: Memory, 
     if command == "up":
         refuse_unsafe(post)
     if command == "demo" and not options.quiet_city:
-        post.add("simulator", programs.simulator(post.web_urls[0]))
+        add_simulator(post, memory)
     say("starting the post")
     try:
         post.start_programs()
@@ -58,6 +58,17 @@ def live(command: str, options: argparse.Namespace, post: Post, memory: Memory, 
         remember(post, memory)
     welcome(command, post, time.monotonic() - began)
     return watch(post, memory)
+
+
+def add_simulator(post: Post, memory: Memory) -> None:
+    """The demo's city; its citizens report through Open311 with a key of their own, made once per database."""
+
+    def make() -> str:
+        wanted = ("simulator", "--label", "Application citoyenne (simulateur)", "--organisation", "dijon-metropole")
+        return post.manage("create_api_key", *wanted).strip()
+
+    child = post.add("simulator", programs.simulator(post.web_urls[0]))
+    child.env = {**child.env, "SIMULATOR_API_KEY": memory.kept("simulator_key", make)}
 
 
 def clear_leftovers(memory: Memory) -> None:
@@ -77,6 +88,7 @@ def clear_leftovers(memory: Memory) -> None:
 def erase(memory: Memory) -> None:
     say("throwing the old data away")
     Post(Plan(memory.folder, passwords=memory.passwords()), say=say).erase()
+    memory.drop("simulator_key")
     shutil.rmtree(memory.folder / "media", ignore_errors=True)
 
 

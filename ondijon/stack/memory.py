@@ -7,7 +7,7 @@ import fcntl
 import json
 import os
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -54,6 +54,19 @@ class Memory:
 
     def secret(self, name: str) -> str:
         return self._kept()[name]
+
+    def kept(self, name: str, make: Callable[[], str]) -> str:
+        """A value made once and given again at every later start."""
+        known: dict[str, str] = self._kept()
+        if name not in known:
+            known[name] = make()
+            self._write(self.secrets, known)
+        return known[name]
+
+    def drop(self, name: str) -> None:
+        known = self._kept()
+        if known.pop(name, None) is not None:
+            self._write(self.secrets, known)
 
     def _kept(self) -> dict[str, str]:
         """Secrets made once, so that sessions and the data folder outlive a restart."""

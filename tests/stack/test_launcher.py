@@ -10,14 +10,16 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Protocol
 
 import psutil
 import psycopg
 import pytest
 
 from ondijon.stack import testing
+from ondijon.stack.memory import Memory
 from ondijon.stack.ports import free_port, is_free
-from ondijon.stack.post import ask_ready
+from ondijon.stack.post import Post, ask_ready, throw_away
 from ondijon.stack.processes import ROOT, gone
 
 OURS = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "PUBLIC_ORIGIN", "SECRET_KEY", "DEMO")
@@ -48,11 +50,20 @@ class Launcher:
             self.heard.append(line)
             if "Ctrl-C stops everything" in line:
                 return self
+        self.popen.wait()
         raise AssertionError("".join(self.heard))
 
     def to_the_end(self) -> str:
         out, _ = self.popen.communicate(timeout=120)
         return out
+
+    def clean_up(self) -> None:
+        """Leave nothing behind, whatever the test found."""
+        if self.popen.poll() is None:
+            self.popen.terminate()
+        self.popen.communicate(timeout=60)
+        for left in Memory(self.var).leftovers():
+            left.end(seconds=1)
 
     def stop(self, number: signal.Signals) -> float:
         """Seconds from the signal to the end of the launcher."""
@@ -75,9 +86,26 @@ def var() -> Iterator[Path]:
         yield made
 
 
-def test_a_demo_lives_dies_and_comes_back(var: Path) -> None:
+class Launch(Protocol):
+    def __call__(self, var: Path, *command: str, **env: str) -> Launcher: ...
+
+
+@pytest.fixture
+def launch() -> Iterator[Launch]:
+    started: list[Launcher] = []
+
+    def start(var: Path, *command: str, **env: str) -> Launcher:
+        started.append(Launcher(var, *command, **env))
+        return started[-1]
+
+    yield start
+    for launcher in started:
+        launcher.clean_up()
+
+
+def test_a_demo_lives_dies_and_comes_back(launch: Launch, var: Path) -> None:
     """First start, Ctrl-C, second start, kill -9 of the launcher, third start with the data intact, SIGTERM."""
-    first = Launcher(var, "demo", "--quiet-city").until_ready()
+    first = launch(var, "demo", "--quiet-city").until_ready()
     assert any("amandine" in line for line in first.heard)
     assert ask_ready(f"http://127.0.0.1:{first.port}", "localhost")[0]
     with psycopg.connect(first.kept()["DATABASE_OWNER_URL"]) as connection:
@@ -87,24 +115,24 @@ def test_a_demo_lives_dies_and_comes_back(var: Path) -> None:
     assert all(map(gone, family))
     assert is_free(first.port)
 
-    second = Launcher(var, "demo", "--quiet-city").until_ready()
+    second = launch(var, "demo", "--quiet-city").until_ready()
     assert not any("migrating" in line for line in second.heard)
     family = second.family()
     second.popen.kill()
     second.popen.communicate()
     assert not all(map(gone, family))
 
-    third = Launcher(var, "demo", "--quiet-city").until_ready()
+    third = launch(var, "demo", "--quiet-city").until_ready()
     assert all(map(gone, family))
     with psycopg.connect(third.kept()["DATABASE_URL"]) as connection:
         assert connection.execute("SELECT one FROM kept").fetchone() == (1,)
-    twin = Launcher(var, "demo", "--quiet-city")
+    twin = launch(var, "demo", "--quiet-city")
     assert "already runs from this folder" in twin.to_the_end()
     assert third.stop(signal.SIGTERM) < STOP_SECONDS
 
 
-def test_a_program_that_dies_is_started_again(var: Path) -> None:
-    demo = Launcher(var, "demo", "--quiet-city").until_ready()
+def test_a_program_that_dies_is_started_again(launch: Launch, var: Path) -> None:
+    demo = launch(var, "demo", "--quiet-city").until_ready()
     web = next(process for process in demo.family() if "granian" in " ".join(process.cmdline()))
     web.kill()
     url = f"http://127.0.0.1:{demo.port}"
@@ -116,12 +144,9 @@ def test_a_program_that_dies_is_started_again(var: Path) -> None:
     assert demo.stop(signal.SIGTERM) < STOP_SECONDS
 
 
-def test_a_taken_port_is_named(var: Path) -> None:
-    taken = Launcher(var, "demo", "--quiet-city").until_ready()
+def test_a_taken_port_is_named(launch: Launch, var: Path) -> None:
+    taken = launch(var, "demo", "--quiet-city").until_ready()
     with testing.scratch_folder() as other:
-        blocked = Launcher(other, "demo", "--quiet-city", "--port", str(taken.port))
-        blocked.popen.kill()
-        blocked.popen.communicate()
         command = [sys.executable, str(ROOT / "manage.py"), "demo", "--port", str(taken.port)]
         env = {key: value for key, value in os.environ.items() if key not in OURS} | {"ONDIJON_VAR": str(other)}
         done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, timeout=60)
@@ -130,18 +155,31 @@ def test_a_taken_port_is_named(var: Path) -> None:
     taken.stop(signal.SIGTERM)
 
 
+def test_servers_of_ones_own_replace_the_embedded_ones(launch: Launch, var: Path) -> None:
+    """Both addresses of the database and the broker's; nothing is started beside them, and they outlive the demo."""
+    with Post(throw_away(var / "own")) as own:
+        own.start_servers()
+        given = {"DATABASE_URL": own.url("app"), "DATABASE_OWNER_URL": own.url("owner"), "REDIS_URL": own.redis_url}
+        demo = launch(var / "guest", "demo", "--quiet-city", **given).until_ready()
+        names = {process.name() for process in demo.family()}
+        assert not names & {"postgres", "valkey-server"}
+        assert demo.stop(signal.SIGTERM) < STOP_SECONDS
+        with own.connect("app") as connection:
+            assert connection.execute("SELECT count(*) > 0 FROM access_person").fetchone() == (True,)
+
+
 @pytest.mark.parametrize("missing", sorted(SAFE))
-def test_a_real_post_refuses_an_unsafe_configuration(var: Path, missing: str) -> None:
+def test_a_real_post_refuses_an_unsafe_configuration(launch: Launch, var: Path, missing: str) -> None:
     env = {key: value for key, value in SAFE.items() if key != missing}
-    refused = Launcher(var / "up", "up", "--live-port", str(free_port()), **env)
+    refused = launch(var / "up", "up", "--live-port", str(free_port()), **env)
     said = refused.to_the_end()
     assert refused.popen.returncode == 2
     assert "the configuration is not safe" in said
     assert missing in said
 
 
-def test_a_real_post_starts_with_a_safe_configuration_and_without_demo_people(var: Path) -> None:
-    up = Launcher(var / "up", "up", "--live-port", str(free_port()), **SAFE).until_ready()
+def test_a_real_post_starts_with_a_safe_configuration_and_without_demo_people(launch: Launch, var: Path) -> None:
+    up = launch(var / "up", "up", "--live-port", str(free_port()), **SAFE).until_ready()
     with psycopg.connect(up.kept()["DATABASE_URL"]) as connection:
         assert connection.execute("SELECT count(*) FROM access_person WHERE login = 'amandine'").fetchone() == (0,)
     assert ask_ready(f"http://127.0.0.1:{up.port}", "poste.example.fr")[0]
