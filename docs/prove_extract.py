@@ -11,6 +11,7 @@ joined by line feeds (lists joined by commas), UTF-8.
 import json
 import sys
 from hashlib import sha256
+from pathlib import Path
 
 
 def canonical(entry):
@@ -47,7 +48,7 @@ def main():
     if len(sys.argv) not in (2, 3):
         sys.exit(__doc__)
     try:
-        with open(sys.argv[1], encoding="utf-8") as lines:
+        with Path(sys.argv[1]).open(encoding="utf-8") as lines:
             shown, total = prove(lines, *sys.argv[2:])
     except (ValueError, KeyError, StopIteration, OSError) as fault:
         sys.exit(f"NOT PROVED: {fault}")
