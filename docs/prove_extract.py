@@ -10,11 +10,13 @@ joined by line feeds (lists joined by commas), UTF-8.
 
 import json
 import sys
+from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 
-def canonical(entry):
+def canonical(entry: dict[str, Any]) -> bytes:
     if any("," in name or not name for name in [*entry["audiences"], *entry["withdraws"]]):
         raise ValueError(f"entry {entry['seq']} has an audience that cannot be one")
     lists = [",".join(entry[name]) for name in ("audiences", "withdraws")]
@@ -22,7 +24,7 @@ def canonical(entry):
     return "\n".join(parts).encode()
 
 
-def prove(lines, expected=None):
+def prove(lines: Iterator[str], expected: str = "") -> tuple[int, int]:
     """Return (entries shown, entries in the chain). Raises ValueError at the first line that does not hold."""
     heading = json.loads(next(lines))
     if heading.get("format") != "ondijon-journal-extract/1":
@@ -44,7 +46,7 @@ def prove(lines, expected=None):
     return shown, seq - heading["first"]
 
 
-def main():
+def main() -> None:
     if len(sys.argv) not in (2, 3):
         sys.exit(__doc__)
     try:

@@ -131,7 +131,7 @@ def test_a_right_lost_while_waiting_for_the_lock_is_lost() -> None:
 def test_two_reports_at_once_are_both_counted() -> None:
     people = [cast.person(Role.CALL_TAKER) for _ in range(4)]
     on = cast.incident(by=people[0])
-    draft = {"category": cast.LIGHT, "lat": on.lat, "lon": on.lon}
+    draft: dict[str, Any] = {"category": cast.LIGHT, "lat": on.lat, "lon": on.lon}
     at_once(*[partial(services.add_report, incident_id=on.id, by=by, draft=services.Draft(**draft)) for by in people])
     on.refresh_from_db()
     assert (on.reports_count, Report.objects.filter(incident=on).count()) == (5, 5)
