@@ -10,3 +10,5 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("", include("situation.urls")),
 ]
+
+handler500 = "ondijon.api.views.fault"

@@ -45,6 +45,10 @@ class VersionRequired(Problem):
     type, status, title = "version-required", 428, gettext_noop("Updates need If-Match with the version they build on")
 
 
+class Fault(Problem):
+    type, status, title = "fault", 500, gettext_noop("Something went wrong on our side; it has been noted")
+
+
 class Unavailable(Problem):
     type, status, title = "unavailable", 503, gettext_noop("The database does not answer; try again shortly")
 

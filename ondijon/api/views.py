@@ -5,15 +5,17 @@ from typing import Any, cast
 
 import msgspec
 from django.conf import settings
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.translation import get_language
+from django.views.defaults import server_error
 from drf_spectacular.generators import SchemaGenerator
 
 from access.api.base import Call, Open, View, endpoint
+from journal.api.errors import Fault, respond
 
 MEDIA_TYPE = "application/vnd.oai.openapi+json"
 
@@ -23,6 +25,13 @@ def document(language: str | None) -> bytes:
     """OpenAPI 3.1 as JSON. It depends on the code alone, so it is made once per language."""
     made: dict[str, Any] = cast("Any", SchemaGenerator)().get_schema(request=None, public=True)
     return msgspec.json.encode(made)
+
+
+def fault(request: HttpRequest) -> HttpResponse:
+    """Django's answer to a fault of ours, as a problem document where machines ask (`handler500`)."""
+    if request.path.startswith(("/api/", "/open311/")):
+        return respond(Fault())
+    return server_error(request)
 
 
 class SchemaView(View):
