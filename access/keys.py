@@ -85,6 +85,11 @@ def revoke_api_key(*, key_id: UUID, by: Person | None) -> ApiKey:
     return key
 
 
+def forget_old_tokens() -> int:
+    """Delete OAuth 2 tokens that have expired; returns how many."""
+    return int(AccessToken.objects.filter(expires__lt=Now()).delete()[0])
+
+
 def _require_manager(by: Person | None) -> None:
     if by is not None:
         require_anywhere(access_of(by), Permission.MANAGE_PEOPLE)

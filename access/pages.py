@@ -1,8 +1,4 @@
-"""What every page says at its door: which permission opens it. Signed out: to `/login/`; no duty or no right: told so."""
-
-from collections.abc import Callable
-from functools import wraps
-from typing import Any, TypeVar, cast
+"""What a page shows to those it does not open for. Signed out: `/login/`; no duty or no right: told so."""
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
@@ -11,22 +7,6 @@ from django.shortcuts import render
 from access.http import Request
 from access.models import Person
 from access.services import record_refusal
-
-View = TypeVar("View", bound=Callable[..., HttpResponse])
-
-
-def opens(permission: str) -> Callable[[View], View]:
-    """Decorate a page's view with the permission that some duty must carry. `view.permission` names it."""
-
-    def decorate(view: View) -> View:
-        @wraps(view)
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            return turned_away(cast("Request", request), permission) or view(request, *args, **kwargs)
-
-        guarded.permission = permission  # type: ignore[attr-defined]
-        return cast("View", guarded)
-
-    return decorate
 
 
 def turned_away(request: Request, permission: str) -> HttpResponse | None:

@@ -32,6 +32,7 @@ urlpatterns = [
     path("account/confirm/", account_views.reauthenticate, name="account_reauthenticate"),
     path("account/password/", account_views.password_change, name="account_change_password"),
     path("account/password/set/", account_views.password_set, name="account_set_password"),
+    path("account/second-factor/webauthn/login/", views.PasskeyLoginView.as_view(), name="mfa_login_webauthn"),
     path("account/second-factor/", include("allauth.mfa.urls")),
     path("oauth/token/", TokenView.as_view(), name="oauth_token"),
 ]

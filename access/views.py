@@ -8,6 +8,7 @@ from allauth.account.models import Login
 from allauth.account.utils import get_next_redirect_url
 from allauth.account.views import LoginView as AllauthLoginView
 from allauth.core import ratelimit
+from allauth.mfa.webauthn.views import LoginWebAuthnView
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -39,6 +40,20 @@ class LoginView(AllauthLoginView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         people = demo.PEOPLE if settings.DEMO else ()
         return {**super().get_context_data(**kwargs), "demo_people": people, "oidc_name": settings.OIDC_NAME}
+
+
+class PasskeyLoginView(LoginWebAuthnView):
+    """Where a passkey's answer is posted; what is refused is recorded."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = cast("HttpResponse", super().dispatch(request, *args, **kwargs))
+        if response.status_code == 429:
+            signing_in.record_throttled(source=address_of(request), person=None, method="passkey")
+        return response
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        signing_in.record_refused_login(person=None, why="wrong_credentials", method="passkey")
+        return cast("HttpResponse", super().form_invalid(form))
 
 
 @require_POST

@@ -159,6 +159,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "old-receipts": {"task": "journal.forget_old_receipts", "schedule": crontab(hour="4", minute="10")},
     "old-reporters": {"task": "incidents.forget_old_reporters", "schedule": crontab(hour="4", minute="20")},
     "old-sessions": {"task": "ondijon.clear_sessions", "schedule": crontab(hour="4", minute="30")},
+    "old-tokens": {"task": "access.forget_old_tokens", "schedule": crontab(hour="4", minute="40")},
 }
 
 # People
@@ -202,7 +203,9 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_SESSION_COOKIE_AGE = SESSION_COOKIE_AGE
-ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key"}
+# A whole shift may sign in within one minute behind one address; a login is guessed at five times in five minutes.
+ACCOUNT_RATE_LIMITS = {"login": "120/m/ip", "login_failed": "30/m/ip,5/5m/key"}
+MFA_RATE_LIMITS = {"webauthn_login": "120/m/ip"}
 # How many proxies of one's own add to X-Forwarded-For; an address further left is the client's own claim.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=1 if PRODUCTION else 0)
 MFA_ADAPTER = "access.adapters.MfaAdapter"

@@ -20,6 +20,7 @@ from access.authentication import MachineAuthentication
 from access.models import ApiKey, Client, Person
 from access.roles import Role
 from access.selectors import access_of, person_by_api_key, person_by_token
+from access.tasks import forget_old_tokens_task
 from journal.errors import Conflict, Invalid, NotAllowed, NotFound
 from tests import cast
 from tests.access.world import told
@@ -83,6 +84,8 @@ def test_an_ended_token_is_nobody_s(client: Browser) -> None:
     assert person_by_token(token) == person
     AccessToken.objects.update(expires=timezone.now() - timedelta(seconds=1))
     assert person_by_token(token) is None
+    forget_old_tokens_task()
+    assert not AccessToken.objects.exists()
     token = ask(client, made, secret).json()["access_token"]
     keys.revoke_client(client_id=made.client_id, by=None)
     assert person_by_token(token) is None

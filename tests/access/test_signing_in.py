@@ -98,9 +98,24 @@ def test_the_throttle_holds_without_redis(client: Client) -> None:
         assert not Session.objects.filter(person=person).exists()
 
 
+@override_settings(ACCOUNT_RATE_LIMITS={"login": "30/m/ip", "login_failed": "5/5m/key"})
 def test_too_many_tries_from_one_address(client: Client) -> None:
     codes = [client.post("/login/", {"login": f"personne-{n}", "password": "faux"}).status_code for n in range(31)]
     assert codes[-1] == 429
+    assert told("login_refused")[-1]["why"] == "throttled"
+
+
+@pytest.mark.parametrize("answer", ["{}", "[]", "nothing", '{"response": {"userHandle": "AAAA"}}'])
+def test_a_passkey_s_answer_that_is_not_right_is_refused_and_recorded(client: Client, answer: str) -> None:
+    refused = client.post("/account/second-factor/webauthn/login/", {"credential": answer})
+    assert refused["Location"] == "/login/"
+    assert told("login_refused") == [{"why": "wrong_credentials", "method": "passkey", "login_known": False}]
+
+
+@override_settings(MFA_RATE_LIMITS={"webauthn_login": "1/m/ip"})
+def test_passkeys_are_throttled_too(client: Client) -> None:
+    codes = [client.post("/account/second-factor/webauthn/login/", {"credential": "x"}).status_code for _ in range(2)]
+    assert codes == [302, 429]
     assert told("login_refused")[-1]["why"] == "throttled"
 
 
