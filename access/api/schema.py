@@ -47,6 +47,12 @@ class OperationSchema(AutoSchema):
         asked: Endpoint | None = getattr(self.view, "endpoints", {}).get(self.method)
         return self._operation(asked) if asked else None
 
+    def _is_list_view(self, serializer: Any = None) -> bool:
+        """For the operation's name; the library would guess at serializers that these views do not have."""
+        asked: Endpoint | None = getattr(self.view, "endpoints", {}).get(self.method)
+        shape = asked.answer if asked else None
+        return "results" in getattr(shape, "__struct_fields__", ())
+
     def _operation(self, asked: "Endpoint") -> dict[str, Any]:
         operation: dict[str, Any] = {
             "operationId": self.get_operation_id(),
