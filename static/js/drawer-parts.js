@@ -79,6 +79,7 @@ const nameOfPerson = (by) => (page.people ?? []).find(({ id }) => id === by)?.na
 export function told(entry) {
   const row = entry.data?.row;
   const owner = [row?.organisation?.name, row?.assignee?.name].filter(Boolean).join(", ");
+  /** @type {Record<string, string | number>} */
   const values = row ? {
     priority: priorityName(row.priority), category: categoryName(row.category), owner: owner || t("fact.nobody"),
     place: row.address || communeName(row.commune), source: t(`source.${entry.data.source ?? row.source}`), to: t(`comment.${entry.data.to ?? "internal"}`), n: entry.data.reports ?? 0,

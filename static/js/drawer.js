@@ -26,13 +26,24 @@ export class Drawer extends EventTarget {
    */
   constructor(store, map, live, toast) {
     super();
-    Object.assign(this, { store, map, live, toast });
+    this.store = store;
+    this.map = map;
+    this.live = live;
+    this.toast = toast;
     /** @type {HTMLElement} */
     this.box = $("drawer");
     this.id = "";
+    /** @type {any} */
     this.detail = null;
+    /** @type {any[] | null} */
+    this.near = null;
+    /** Parts that keep their element when the rest is drawn again. @type {Record<string, any>} */
+    this.kept = {};
+    /** Pieces of the head. @type {Record<string, any>} */
+    this.piece = {};
     /** @type {ActForm | null} */
     this.form = null;
+    /** @type {{id: string, name: string, doing: string}[]} */
     this.people = [];
     store.addEventListener("change", (event) => this.#changed(/** @type {any} */ (event).detail));
     everySecond(() => this.#tick());
@@ -142,21 +153,22 @@ export class Drawer extends EventTarget {
   #drawTop() {
     const row = this.row;
     if (!row) return fill(this.top, this.#closer());
-    if (!this.head?.isConnected) {
-      [this.head, this.title, this.here, this.buttons] = [h("div.head"), h("h2.title", { id: "drawer-title" }), h("div"), h("div")];
-      fill(this.top, this.head, this.#closer(), this.title, this.here, this.buttons);
+    if (!this.piece.head?.isConnected) {
+      this.piece = { head: h("div.head"), title: h("h2.title", { id: "drawer-title" }), here: h("div"), acts: h("div") };
+      fill(this.top, this.piece.head, this.#closer(), this.piece.title, this.piece.here, this.piece.acts);
     }
+    const { head, title, here, acts } = this.piece;
     this.tags = h("span.acts", {}, tagElements(tagsOf(row)));
-    fill(this.head, priorityMark(row.priority), this.tags, h("span.mono.small.muted", {}, row.reference));
-    setText(this.title, nameOf(row));
-    fill(this.here, this.#presence());
+    fill(head, priorityMark(row.priority), this.tags, h("span.mono.small.muted", {}, row.reference));
+    setText(title, nameOf(row));
+    fill(here, this.#presence());
     const arranged = this.detail && arrange(row, this.detail.allowed, this.detail.watching);
     const key = JSON.stringify(arranged);
-    if (this.buttons.dataset.key === key) return;
-    const focus = this.buttons.contains(document.activeElement) ? document.activeElement?.getAttribute("data-act") : "";
-    this.buttons.dataset.key = key;
-    fill(this.buttons, this.#buttons(arranged));
-    if (focus) /** @type {any} */ (this.buttons.querySelector(`[data-act="${focus}"]`) ?? this.buttons.querySelector("button"))?.focus();
+    if (acts.dataset.key === key) return;
+    const focus = acts.contains(document.activeElement) ? document.activeElement?.getAttribute("data-act") : "";
+    acts.dataset.key = key;
+    fill(acts, this.#buttons(arranged));
+    if (focus) /** @type {any} */ (acts.querySelector(`[data-act="${focus}"]`) ?? acts.querySelector("button"))?.focus();
   }
 
   #closer() {

@@ -21,11 +21,12 @@ export class List {
     /** @type {Row[]} */
     this.visible = [];
     this.picked = "";
+    this.late = 0;
     this.shown = STEP;
     /** @type {HTMLUListElement} */
     this.box = $("rows");
     /** @type {Map<string, HTMLLIElement>} */
-    this.nodes = new Map([...this.box.querySelectorAll("li[data-id]")].map((li) => [li.dataset.id, li]));
+    this.nodes = new Map([...this.box.querySelectorAll("li")].map((li) => [li.dataset.id ?? "", li]));
     this.more = h("li.row.more", {}, h("button.open", { type: "button", onclick: () => this.#grow() }));
     this.box.addEventListener("click", (event) => this.#clicked(event));
     this.render = perFrame(() => this.#render());

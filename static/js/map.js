@@ -28,9 +28,11 @@ export class DeskMap extends EventTarget {
     this.commune = "";
     /** @type {((point: {lat: number, lon: number}) => void) | null} */
     this.picking = null;
+    this.ringKey = "";
     this.box = $("map");
     this.map = this.#make();
-    this.#theme();
+    this.colours = palette();
+    this.stamps = this.#stamps();
     this.land = lands(page.communes);
     this.ground = canvasLayer((pen, map) => drawLands(pen, map, this.land, this.colours, this.commune)).addTo(this.map);
     this.marks = canvasLayer((pen, map, size) => this.#drawMarks(pen, map, size)).addTo(this.map);
@@ -63,10 +65,9 @@ export class DeskMap extends EventTarget {
     return L.latLngBounds(points.length ? points : [[47.22, 4.85], [47.42, 5.2]]);
   }
 
-  #theme() {
-    this.colours = palette();
+  #stamps() {
     const scale = Number(this.colours.size) / 16;
-    this.stamps = Object.fromEntries(PRIORITIES.map((key) => [key, stamp(key, this.colours, (key < "P3" ? 8 : 6.5) * scale)]));
+    return Object.fromEntries(PRIORITIES.map((key) => [key, stamp(key, this.colours, (key < "P3" ? 8 : 6.5) * scale)]));
   }
 
   #listen() {
@@ -83,7 +84,8 @@ export class DeskMap extends EventTarget {
   }
 
   #repaint() {
-    this.#theme();
+    this.colours = palette();
+    this.stamps = this.#stamps();
     this.ground.redraw();
     this.marks.redraw();
   }

@@ -14,7 +14,9 @@ const NOW = "ondijon.filter";
 export class Tools {
   /** @param {import("./store.js").Store} store @param {import("./list.js").List} list @param {any} map */
   constructor(store, list, map) {
-    Object.assign(this, { store, list, map });
+    this.store = store;
+    this.list = list;
+    this.map = map;
     /** @type {{id: string, name: string, query: string}[]} */
     this.kept = page.filters;
     this.ask = settle(() => void this.#ask(), 250);
