@@ -5,14 +5,13 @@ import random
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import ondijon.asgi  # sets Django up, so it comes first
 from live.fanout import Fanout, Screen
 from live.frames import Close
 from live.rights import Standing
 from live.window import Row, Window
-from ondijon.asgi import application
 
-__all__ = ["application"]
-
+application = ondijon.asgi.application
 HIDDEN = 0.02
 
 

@@ -1,8 +1,8 @@
 """Eight writers, readers that come and go between two live servers: nothing missed, doubled or out of order.
 
 The writers use two web servers, alone and in bulk. Readers of different duties are cut off again and again in the
-middle of the stream and come back with their cursor, to either live server. Meanwhile a live server is killed, and
-Redis goes away for a while. In the end each reader must have had every entry that it may see, each once, in order, and
+middle of the stream and come back with their cursor, to either live server. Meanwhile a live server is killed, Redis
+goes away for a while, and PostgreSQL is killed and comes back. In the end each reader must have had every entry that it may see, each once, in order, and
 none besides. With --sabotage the hub passes over an entry now and then, as a reader of a plain sequence would.
 """
 
@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from uuid import uuid4
 
 import httpx
+from django.db import DatabaseError, connection, connections
 from websockets.exceptions import ConnectionClosed, WebSocketException
 
 from access.models import Organisation, Person
@@ -36,6 +37,7 @@ PLAN = {"web": 2, "live": 2, "workers": 0, "beat": 0}
 WRITERS, BULK = 8, 5
 STAY_SECONDS = (0.05, 1.5)
 END_SECONDS = 60.0
+PAUSE_SECONDS = 0.05
 DUTIES: tuple[tuple[Role, str, tuple[str, ...]], ...] = (
     (Role.CALL_TAKER, "dijon-metropole", ()),
     (Role.CRISIS_DIRECTOR, "dijon-metropole", ()),
@@ -73,7 +75,7 @@ class Reader(threading.Thread):
                 self.visit(rng.choice(self.post.live_urls), rng.uniform(*STAY_SECONDS), abrupt=rng.random() < 0.5)
             except (OSError, WebSocketException):
                 self.refused += 1
-                time.sleep(0.05)
+                time.sleep(PAUSE_SECONDS)
 
     def visit(self, url: str, seconds: float, *, abrupt: bool) -> None:
         origin = self.post.origins()[0]
@@ -86,6 +88,7 @@ class Reader(threading.Thread):
                     if frame is not None:
                         self.take(frame)
             except ConnectionClosed:
+                time.sleep(PAUSE_SECONDS)
                 return
             if abrupt:
                 screen.socket.socket.shutdown(socket.SHUT_RDWR)
@@ -111,8 +114,9 @@ class Writer(threading.Thread):
 
     def run(self) -> None:
         with httpx.Client(headers=self.headers, timeout=20) as self.http:
-            while head().seq < self.until:
+            while position() < self.until:
                 self.write()
+        connections.close_all()
 
     def write(self) -> None:
         if self.rng.random() < 0.2:
@@ -133,13 +137,20 @@ class Writer(threading.Thread):
         return {"category": self.rng.choice(CATEGORIES), "lat": lat, "lon": lon}
 
     def call(self, path: str, body: dict[str, object], more: dict[str, str] | None = None) -> dict[str, object] | None:
-        url = self.rng.choice(self.post.web_urls) + path
-        answer = self.http.post(url, json=body, headers={"Idempotency-Key": str(uuid4()), **(more or {})})
-        if answer.status_code >= 300:
-            self.refusals.append(f"{answer.status_code} {answer.text[:200]}")
-            return None
-        found: dict[str, object] = answer.json()
-        return found
+        headers, deadline = {"Idempotency-Key": str(uuid4()), **(more or {})}, time.monotonic() + END_SECONDS
+        while time.monotonic() < deadline:
+            try:
+                answer = self.http.post(self.rng.choice(self.post.web_urls) + path, json=body, headers=headers)
+            except httpx.TransportError:
+                continue
+            if answer.status_code < 300:
+                found: dict[str, object] = answer.json()
+                return found
+            if answer.status_code < 500:
+                self.refusals.append(f"{answer.status_code} {answer.text[:200]}")
+                return None
+            time.sleep(PAUSE_SECONDS)  # the post says that it cannot just now: again, with the same key
+        return None
 
 
 def run(post: Post, args: Args) -> Result:
@@ -183,15 +194,32 @@ def sabotage(post: Post, which: str) -> None:
 
 
 def disturb(post: Post, start: int, n: int) -> None:
-    """A third of the way a live server dies; at two thirds Redis goes away until three quarters."""
+    """A third of the way a live server dies, at half of it PostgreSQL; at two thirds Redis is away for a while."""
     acts: list[tuple[float, Callable[[], object]]] = [(0.33, post.live[0].kill), (0.4, post.live[0].start)]
+    if post.postgres is not None:
+        acts += [(0.5, lambda: restart(post))]
     if post.valkey is not None:
         acts += [(0.66, post.valkey.kill), (0.75, post.valkey.start)]
     for share, act in progress(acts, "disturbances"):
         deadline = time.monotonic() + 300
-        while head().seq < start + n * share and time.monotonic() < deadline:
+        while position() < start + n * share and time.monotonic() < deadline:
             time.sleep(0.02)
         act()
+
+
+def restart(post: Post) -> None:
+    assert post.postgres is not None
+    post.postgres.kill()
+    post.postgres.start()
+
+
+def position() -> int:
+    """The journal's end, 0 while the database is away."""
+    try:
+        return head().seq
+    except DatabaseError:
+        connection.close()
+        return 0
 
 
 def judge(readers: list[Reader], writers: list[Writer], start: int, last: int) -> Result:
