@@ -203,11 +203,15 @@ ROUTES |= {
     "admin/autocomplete/": {"GET": ADMIN, "*": LIBRARY},
     "admin/jsi18n/": {"GET": ADMIN, "*": LIBRARY},
     "admin/r/<path:content_type_id>/<path:object_id>/": {"GET": ADMIN, "*": LIBRARY},
-    "admin/^(?P<app_label>access)/$": {"GET": ADMIN, "*": LIBRARY},
+    "admin/^(?P<app_label>incidents|access)/$": {"GET": ADMIN, "*": LIBRARY},
     "admin/(?P<url>.*)$": {"*": LIBRARY},
 }
-for _model in ("person", "organisation", "duty", "client", "apikey"):
+_MODELS = (
+    *("access/person", "access/organisation", "access/duty", "access/client", "access/apikey"),
+    "incidents/category",
+)
+for _model in _MODELS:
     for _rest in ("", "add/", *(f"<path:object_id>/{part}" for part in ("history/", "delete/", "change/", ""))):
-        ROUTES[f"admin/access/{_model}/{_rest}"] = {"GET": ADMIN, "POST": ADMIN, "*": LIBRARY}
+        ROUTES[f"admin/{_model}/{_rest}"] = {"GET": ADMIN, "POST": ADMIN, "*": LIBRARY}
 # Not in the URLconf, answered all the same.
 BESIDE = {"static/css/base.css": {"GET": ANYBODY}, "media/": {"*": NOWHERE}, "var/media/": {"*": NOWHERE}}
