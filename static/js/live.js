@@ -10,6 +10,10 @@ const POLL_MS = 4_000;
 const CATCH_UP_MS = 1_500;
 const CLOSED = { notLoggedIn: 4401, rightLost: 4403 };
 const JOURNAL = "/api/v1/journal/";
+const HEALTH = "/health/live";
+const FEEL_MS = 5_000;
+const SILENT_MS = 15_000;
+const ANSWER_MS = 5_000;
 
 /** @typedef {"connecting" | "live" | "polling" | "lost" | "out"} State */
 /** @typedef {{about: string, people: {id: string, name: string, doing: string}[]}} Presence */
@@ -46,7 +50,20 @@ export class Live {
     addEventListener("offline", () => this.#drop());
     addEventListener("online", () => this.#hurry());
     document.addEventListener("visibilitychange", () => document.hidden || this.#hurry());
+    setInterval(() => void this.#feel(), FEEL_MS);
     this.#open();
+  }
+
+  /** A dead network closes no socket for minutes: after a silence, ask whether the house still answers. */
+  async #feel() {
+    if (this.state !== "live" || Date.now() - this.heard < SILENT_MS) return;
+    try {
+      const answer = await fetch(HEALTH, { cache: "no-store", signal: AbortSignal.timeout(ANSWER_MS) });
+      if (!answer.ok) return this.#drop();
+      this.heard = Date.now();
+    } catch {
+      this.#drop();
+    }
   }
 
   /** Tell the others what this person looks at. @param {string} about @param {"viewing" | "editing" | "left"} doing */

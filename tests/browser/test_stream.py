@@ -8,6 +8,8 @@ from tests.browser.conftest import Enter
 from tests.browser.test_desk import draft
 from tests.cast import incident, person
 
+NO_SOCKETS = "window.WebSocket = class { constructor() { setTimeout(() => this.onclose({code: 1006}), 10) } }"
+
 
 def test_a_lost_connection_is_said_and_what_was_missed_comes_back(enter: Enter) -> None:
     desk = enter(person(Role.CALL_TAKER))
@@ -21,6 +23,18 @@ def test_a_lost_connection_is_said_and_what_was_missed_comes_back(enter: Enter) 
     expect(desk.page.locator(f'#rows li[data-id="{one.id}"]')).to_be_visible(timeout=20_000)
     expect(desk.page.locator("#toasts")).to_contain_text("1 changement", timeout=5000)
     expect(desk.page.locator("#strip")).to_be_hidden()
+
+
+def test_a_silent_network_is_noticed_by_asking(enter: Enter) -> None:
+    desk = enter(person(Role.CALL_TAKER), "/login/")
+    desk.page.clock.install()
+    desk.page.goto("/")
+    desk.live()
+    desk.context.route("**/health/live", lambda route: route.abort())
+    desk.context.route("**/api/v1/journal/**", lambda route: route.abort())
+    desk.page.evaluate(f"() => {{ {NO_SOCKETS} }}")
+    desk.page.clock.fast_forward(21_000)
+    expect(desk.page.locator("#strip")).to_contain_text("Connexion perdue")
 
 
 def test_without_a_socket_the_page_polls(enter: Enter) -> None:
