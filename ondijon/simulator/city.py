@@ -18,6 +18,7 @@ FILLING_SECONDS = 0.4  # between two reports while the picture is still empty
 IDLE_SECONDS = 0.5
 LOOK_SECONDS = 45.0  # between two looks at what else is open
 STRANGER_MINUTES = 10  # what others declare is theirs for so long
+AGAIN_MINUTES = 5
 OPEN = ("declared", "qualified", "in_progress")
 TAKERS = {
     "phone": "amandine",
@@ -197,7 +198,10 @@ class City:
         case.due = now + wait * MINUTE
         if answer.is_success and act != "comments":
             case.row = answer.json()
-        elif answer.status_code in (409, 412) or answer.is_success:
+        elif answer.is_success:
+            self.look_again(case)
+        elif answer.status_code in (409, 412):  # others were quicker, or the twin's original is over
+            case.original, case.due = None, now + AGAIN_MINUTES * MINUTE
             self.look_again(case)
         else:
             self.cases.pop(case.id, None)
@@ -214,8 +218,9 @@ class City:
     def look(self, now: float) -> None:
         """Take up what is open and nobody works on: from before a restart, or declared by others a while ago."""
         answer = self.agents["farid"].get("/api/v1/incidents/", open="1", limit=200)
+        patience = STRANGER_MINUTES * MINUTE if self.cases else 0.0  # at the start all that is open is taken up
         for row in answer.json()["results"] if answer.is_success else []:
-            if row["id"] not in self.cases and older_than(row["declared_at"], STRANGER_MINUTES * MINUTE):
+            if row["id"] not in self.cases and older_than(row["declared_at"], patience):
                 rng = Random(row["reference"])  # noqa: S311  a simulation, no secret
                 self.cases[row["id"]] = Case(row, fate_of(rng), now + rng.uniform(1, 60) * MINUTE)
 

@@ -26,7 +26,7 @@ PROFILES = {
     "evening": (2.0, 1.0, 0.6, 0.4, 0.4, 0.8, 1.2, 0.8) + (0.3,) * 8 + (0.8, 1.6, 2.4, 3.0, 3.5, 4.0, 4.0, 3.0),
     "night": (9.0, 8.0, 7.0, 5.0, 3.0, 1.0) + (0.3,) * 12 + (0.6, 1.0, 2.0, 3.5, 6.0, 8.0),
 }
-SPELL_DAYS, MORE_IN_A_SPELL = 0.35, 1.3
+SPELL_DAYS, MORE_IN_A_SPELL = 0.5, 1.3
 TWIN_SHARE, CANCELLED_SHARE, COMMENT_SHARE = 0.07, 0.05, 0.3
 TWIN_WINDOW = 25  # a second caller tells of one of this many last things
 FIRST = ("Jeanne", "Louis", "Nadia", "Paul", "Sylvie", "Karim", "Odile", "Thierry", "Léa", "Mehdi", "Colette", "Yann")

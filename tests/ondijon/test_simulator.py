@@ -112,7 +112,9 @@ class PaperPost(httpx.BaseTransport):
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         path = request.url.path
         if not path.startswith(("/api/", "/open311/")):
-            return httpx.Response(302 if request.method == "POST" else 200, headers={"Set-Cookie": "ondijon_csrf=x; Path=/"})
+            return httpx.Response(
+                302 if request.method == "POST" else 200, headers={"Set-Cookie": "ondijon_csrf=x; Path=/"}
+            )
         if request.method == "GET":
             return self.read(path, dict(request.url.params))
         key = request.headers["Idempotency-Key"]
@@ -192,6 +194,23 @@ def test_a_lost_answer_is_asked_for_again_and_nothing_doubles(city: City, paper:
     assert paper.writes > 100
     assert len(paper.rows) + paper.told["reports"] == city.told
     assert paper.told["reports"] < city.told
+
+
+def test_what_others_took_over_is_left_alone_for_a_while(city: City, paper: PaperPost) -> None:
+    for _now in hours(city, 0.5):
+        pass
+    case = next(iter(city.cases.values()))
+    paper.rows[case.id] = {**paper.rows[case.id], "status": "resolved", "version": 99}
+    city.act(case, 40_000.0)
+    assert case.row["version"] == 99
+    assert case.due > 40_000.0
+
+
+def test_what_was_open_before_is_taken_up(city: City, paper: PaperPost) -> None:
+    row = {**paper.declared("roads.pothole"), "declared_at": "2026-01-01T00:00:00Z"}
+    paper.rows[row["id"]] = row
+    city.look(plan.BEGINS)
+    assert set(city.cases) == {row["id"]}
 
 
 def test_it_stops_when_its_time_is_over(city: City) -> None:
