@@ -1,6 +1,5 @@
 """What somebody may see and do, now. Every list, object, file, export and socket asks here."""
 
-import json
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,11 +11,11 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Q
 from django.db.models.functions import Now, TruncHour
-from oauth2_provider.models import AccessToken
 
 from access import registry
 from access.models import ApiKey, Person, Session
 from access.roles import Role, duty_audiences
+from journal.statements import prepared
 
 # One round trip: duties in force (the database's clock decides), guardian's grants, and when the picture next changes.
 _LOAD = """
@@ -98,9 +97,8 @@ def access_of(person: Person) -> Access:
 
 def accesses_of(people: Sequence[Person]) -> list[Access]:
     """The rights of many, in their order: one query. For open sockets, all of which are checked again together."""
-    with connection.cursor() as cursor:
-        cursor.execute(_LOAD, [[person.id for person in people]])
-        rows = {row[0]: row for row in cursor.fetchall()}
+    found = prepared(_LOAD, [[person.id for person in people]])
+    rows = {row[0]: row for row in found.fetchall()}
     return [_access(person, rows.get(person.id)) for person in people]
 
 
@@ -109,13 +107,8 @@ def _access(person: Person, row: Sequence[Any] | None) -> Access:
         return Access(person.id, (), frozenset())
     _id, _active, duties, grants, until = row
     limit = None if person.scopes is None else registry.permissions_of(person.scopes)
-    holdings = tuple(_holding(duty, limit) for duty in _json(duties))
-    return Access(person.id, holdings, frozenset(_json(grants)) if holdings else frozenset(), until)
-
-
-def _json(value: Any) -> Any:
-    # Django hands json over as text to raw cursors; psycopg would have parsed it.
-    return json.loads(value) if isinstance(value, str) else value
+    holdings = tuple(_holding(duty, limit) for duty in duties)
+    return Access(person.id, holdings, frozenset(grants) if holdings else frozenset(), until)
 
 
 def _holding(duty: dict[str, Any], limit: frozenset[str] | None) -> Holding:
@@ -145,22 +138,23 @@ def person_by_api_key(key: str) -> Person | None:
     return found.person
 
 
+_PERSON = tuple(field.attname for field in Person._meta.concrete_fields)
+_BY_TOKEN = f"""
+select token.scope, client.scopes, {", ".join(f"person.{name}" for name in _PERSON)}
+from oauth2_provider_accesstoken token join access_client client on client.id = token.application_id
+join access_person person on person.id = client.user_id
+where token.token_checksum = %s and token.expires > statement_timestamp() and client.revoked_at is null and person.is_active
+"""  # noqa: S608  names of our own columns
+
+
 def person_by_token(token: str) -> Person | None:
     """The machine whose OAuth 2 token this is, while it is valid, with the token's scopes: one query."""
-    found = (
-        AccessToken.objects.select_related("application__user")
-        .filter(
-            token_checksum=sha256(token.encode()).hexdigest(),
-            expires__gt=Now(),
-            application__revoked_at=None,
-            application__user__is_active=True,
-        )
-        .first()
-    )
+    found = prepared(_BY_TOKEN, [sha256(token.encode()).hexdigest()]).fetchone()
     if found is None:
         return None
-    person: Person = found.application.user
-    person.scopes = frozenset(found.scope.split()) & frozenset(found.application.scopes)
+    asked, allowed, *values = found
+    person: Person = Person.from_db(connection.alias, _PERSON, values)
+    person.scopes = frozenset(asked.split()) & frozenset(allowed)
     return person
 
 

@@ -18,7 +18,7 @@ from django.db import connection, transaction
 
 from journal.statements import prepared
 
-EARLY = "select set_config('synchronous_commit', 'off', true)"  # until the end of this transaction only
+EARLY = "set_config('synchronous_commit', 'off', true)"  # until the end of this transaction only
 FLUSH = "select pg_logical_emit_message(true, 'ondijon.flush', '')"
 
 _lock = Lock()
@@ -34,11 +34,10 @@ class Commit:
         if self.early:
             flush()
 
-    def choose(self) -> None:
-        """Called with the head about to be locked: commit early when somebody may be waiting for it."""
-        if _writers > 1:
-            prepared(EARLY)
-            self.early = True
+    def choose(self) -> str:
+        """An expression to run with the statement that locks the head: somebody may be waiting for it."""
+        self.early = _writers > 1
+        return EARLY if self.early else "null"
 
 
 @contextmanager

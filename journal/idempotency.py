@@ -1,5 +1,6 @@
 """Same key and same body: same answer. Same key and another body: refused."""
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -13,8 +14,10 @@ from journal.durability import flush
 from journal.errors import Conflict, Problem
 from journal.models import Receipt
 from journal.services import Somebody, writing
+from journal.statements import prepared
 
 KEPT_FOR = timedelta(days=7)
+_STORE = "insert into journal_receipt (by, key, fingerprint, status, headers, body) values (%s, %s, %s, %s, %s, %s)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +43,7 @@ def once(*, by: Somebody, key: UUID, mark: bytes, work: Callable[[], Answer]) ->
     try:
         with writing(by):
             answer = work()
-            Receipt.objects.create(
-                by=by.id, key=key, fingerprint=mark, status=answer.status, headers=answer.headers, body=answer.body
-            )
+            prepared(_STORE, [by.id, key, mark, answer.status, json.dumps(answer.headers), answer.body])
             return answer
     except (Problem, IntegrityError):
         stored = Receipt.objects.filter(by=by.id, key=key).first()

@@ -17,7 +17,7 @@ from journal.events import Event
 from journal.reactions import reactions_to
 from journal.statements import prepared
 
-APPEND = "select journal_append(%s::text[], %s::uuid[], %s::uuid[], %s::text[], %s::text[], %s::text[])"
+_APPEND = "select journal_append(%s::text[], %s::uuid[], %s::uuid[], %s::text[], %s::text[], %s::text[]), "
 AUDIENCE = re.compile(r"[a-z_]+(:[0-9a-zA-Z_-]+)*\Z")
 
 
@@ -94,8 +94,7 @@ def writing(by: Somebody | None) -> Iterator[Record]:
             yield record
             _react(record)
             if record.notes:
-                commit.choose()
-                _append(record.notes)
+                _append(record.notes, commit.choose())
     finally:
         _current.reset(token)
 
@@ -108,7 +107,7 @@ def _react(record: Record) -> None:
             reaction(note.event, note, record)
 
 
-def _append(notes: Sequence[Note]) -> None:
+def _append(notes: Sequence[Note], besides: str) -> None:
     rows = (
         [note.event.kind for note in notes],
         [note.about for note in notes],
@@ -117,7 +116,7 @@ def _append(notes: Sequence[Note]) -> None:
         [",".join(note.withdraws) for note in notes],
         [msgspec.json.encode(note.event).decode() for note in notes],
     )
-    (last,) = prepared(APPEND, rows).fetchone() or (None,)
+    last, _nothing = prepared(_APPEND + besides, rows).fetchone() or (None, None)
     transaction.on_commit(lambda: hints.publish(hints.JOURNAL, str(last)), robust=True)
 
 

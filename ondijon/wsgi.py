@@ -3,7 +3,6 @@
 import os
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ondijon.settings")
-os.environ.setdefault("DB_POOL", os.environ.get("WEB_THREADS", "8"))
 
 from django.core.wsgi import get_wsgi_application
 

@@ -20,12 +20,26 @@ NEWS = PersonChanged(login="x", active=True)
 
 @pytest.fixture
 def said(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """In order: early commits, flushes and hints."""
+    """In order: commits chosen to be early, flushes and hints."""
     heard: list[str] = []
-    run, publish = durability.prepared, hints.publish
-    names = {durability.EARLY: "early", durability.FLUSH: "flush"}
-    monkeypatch.setattr(durability, "prepared", lambda sql: (heard.append(names[sql]), run(sql))[1])
-    monkeypatch.setattr(hints, "publish", lambda *hint: (heard.append("hint"), publish(*hint))[1])
+    choose, flush = durability.Commit.choose, durability.flush
+
+    def chosen(commit: durability.Commit) -> str:
+        besides = choose(commit)
+        heard.extend(["early"] if besides == durability.EARLY else [])
+        return besides
+
+    def flushed() -> None:
+        heard.extend([] if connection.in_atomic_block else ["flush"])
+        flush()
+
+    def published(*hint: str) -> bool:
+        heard.append("hint")
+        return True
+
+    monkeypatch.setattr(durability.Commit, "choose", chosen)
+    monkeypatch.setattr(durability, "flush", flushed)
+    monkeypatch.setattr(hints, "publish", published)
     return heard
 
 
