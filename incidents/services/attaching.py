@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import time
 import unicodedata
 from dataclasses import dataclass
 from hashlib import sha256
@@ -25,6 +26,8 @@ CAP_BYTES = 10 * 1024 * 1024
 CAP_PIXELS = 50_000_000
 NAME_LIMIT = 120
 QUALITY = 88
+LEFT_BEHIND_SECONDS = 24 * 3600
+SWEEP_BATCH = 1_000
 IMAGES = {"image/jpeg": "JPEG", "image/png": "PNG", "image/webp": "WEBP"}
 ENDINGS = {"image/jpeg": ".jpg", "image/png": ".png", "image/webp": ".webp", "application/pdf": ".pdf"}
 
@@ -92,6 +95,20 @@ def record_attachment(*, incident_id: UUID, by: Person, kept: Kept) -> Attachmen
 def discard(kept: Kept) -> None:
     """Take a file off the disk that became part of nothing."""
     path_of(kept.stored_as).unlink(missing_ok=True)
+
+
+def sweep() -> int:
+    """Remove files that a killed process left behind: older than a day and of no incident. Returns how many."""
+    folder, before = path_of(""), time.time() - LEFT_BEHIND_SECONDS
+    old = [path for path in folder.glob("*/*") if path.stat().st_mtime < before]
+    gone = 0
+    for start in range(0, len(old), SWEEP_BATCH):
+        named = {path.relative_to(folder).as_posix(): path for path in old[start : start + SWEEP_BATCH]}
+        known = set(Attachment.objects.filter(stored_as__in=named).values_list("stored_as", flat=True))
+        for stored_as in named.keys() - known:
+            named[stored_as].unlink(missing_ok=True)
+            gone += 1
+    return gone
 
 
 def path_of(stored_as: str) -> Path:

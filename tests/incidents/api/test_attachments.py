@@ -1,5 +1,6 @@
 """Photos and files: what is taken, what is taken out, and who gets them back."""
 
+import os
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -166,6 +167,18 @@ def test_a_file_is_seen_by_those_who_see_its_incident_only(operator: Any) -> Non
     problem(Api(operator).get(f"/attachments/{uuid4()}/"), 404, "not-found")
     services.restrict(incident_id=on.id, by=cast.person(Role.CRISIS_DIRECTOR), reason="enquête")
     problem(Api(operator).client.get(url), 404, "not-found")
+
+
+def test_what_a_killed_process_left_is_swept_away_after_a_day(operator: Any) -> None:
+    upload(operator, cast.incident(by=operator), PDF)
+    left, new = (attaching.path_of(attaching.keep(name="x", content=PDF).stored_as) for _ in range(2))
+    for path in stored():
+        if path != new:
+            os.utime(path, (0, 0))
+    assert attaching.sweep() == 1
+    assert len(stored()) == 2
+    assert new.exists()
+    assert not left.exists()
 
 
 def test_a_lost_file_is_said_to_be_missing(operator: Any) -> None:
