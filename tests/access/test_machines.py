@@ -11,7 +11,6 @@ from django.test import Client as Browser
 from django.test import RequestFactory
 from django.utils import timezone
 from oauth2_provider.models import AccessToken
-from pytest_django.asserts import assertNumQueries
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
@@ -23,7 +22,7 @@ from access.selectors import access_of, person_by_api_key, person_by_token
 from access.tasks import forget_old_tokens_task
 from journal.errors import Conflict, Invalid, NotAllowed, NotFound
 from tests import cast
-from tests.access.world import told
+from tests.access.world import statements, told
 
 pytestmark = pytest.mark.django_db
 
@@ -69,7 +68,7 @@ def test_only_hashes_are_kept(client: Browser) -> None:
 def test_a_token_is_one_query_and_the_person_with_it(client: Browser) -> None:
     made, secret = keys.create_client(person=machine(), name="Essai", scopes=["reports.write"], by=None)
     token = ask(client, made, secret).json()["access_token"]
-    with assertNumQueries(1):
+    with statements(1):
         assert person_by_token(token) == made.user
 
 
@@ -168,9 +167,9 @@ def test_the_rest_framework_class(client: Browser) -> None:
 def test_an_api_key_is_its_machine_until_it_is_revoked() -> None:
     person = machine()
     made, text = keys.create_api_key(person=person, label="Appli citoyenne", by=None)
-    with assertNumQueries(2):  # the first use of the hour is noted
+    with statements(2):  # the first use of the hour is noted
         assert person_by_api_key(text) == person
-    with assertNumQueries(1):
+    with statements(1):
         assert person_by_api_key(text) == person
     made.refresh_from_db()
     assert made.last_used_at is not None

@@ -8,7 +8,6 @@ from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks
-from pytest_django.asserts import assertNumQueries
 
 from access import services, sessions
 from access.models import Person, Session
@@ -16,7 +15,7 @@ from access.roles import Role
 from access.selectors import live_sessions
 from journal import hints
 from tests import cast
-from tests.access.world import PASSWORD, sign_in, somebody, told
+from tests.access.world import PASSWORD, sign_in, somebody, statements, told
 
 pytestmark = pytest.mark.django_db
 
@@ -155,16 +154,16 @@ def test_every_change_of_rights_is_told_after_commit(
 
 def test_person_and_session_come_in_one_query_and_rights_in_another() -> None:
     here = browser(somebody())
-    with assertNumQueries(2):  # session with its person; rights (a redirect needs no more)
+    with statements(2):  # session with its person; rights (a redirect needs no more)
         assert here.get("/no-duty/").status_code == 302
 
 
 def test_a_socket_finds_its_person_by_the_cookie() -> None:
     person = somebody()
     key = browser(person).cookies[settings.SESSION_COOKIE_NAME].value
-    with assertNumQueries(1):
+    with statements(1):
         assert sessions.person_by_session(key) == person
-    with assertNumQueries(1):
+    with statements(1):
         assert live_sessions([key, "x" * 32]) == {key: person.id}
     Session.objects.filter(session_key=key).update(expire_date=timezone.now() - timedelta(seconds=1))
     assert sessions.person_by_session(key) is None

@@ -105,7 +105,19 @@ def test_too_many_tries_from_one_address(client: Client) -> None:
     assert told("login_refused")[-1]["why"] == "throttled"
 
 
-@pytest.mark.parametrize("answer", ["{}", "[]", "nothing", '{"response": {"userHandle": "AAAA"}}'])
+ANSWERS = (
+    "{}",
+    "[]",
+    "1",
+    "nothing",
+    '{"id": 1, "rawId": [], "response": []}',
+    '{"response": {"userHandle": "AAAA"}}',
+    '{"id": "AA", "rawId": "AA", "type": "public-key", "response": {"clientDataJSON": "AA", "signature": 1}}',
+    '{"id": "AA", "rawId": "AA", "response": {"clientDataJSON": "e30", "authenticatorData": "AA", "signature": "AA"}}',
+)
+
+
+@pytest.mark.parametrize("answer", ANSWERS)
 def test_a_passkey_s_answer_that_is_not_right_is_refused_and_recorded(client: Client, answer: str) -> None:
     refused = client.post("/account/second-factor/webauthn/login/", {"credential": answer})
     assert refused["Location"] == "/login/"

@@ -1,9 +1,14 @@
 """What the tests of the door share."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
+from unittest.mock import patch
 
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from access.models import Person
 from access.roles import Role
@@ -31,3 +36,14 @@ def told(kind: str, about: Person | None = None) -> list[dict[str, Any]]:
     """What the journal says of this kind (of `access`), oldest first."""
     entries = Entry.objects.filter(kind=f"access.{kind}").order_by("seq")
     return [json.loads(one.data) for one in (entries.filter(about=about.id) if about else entries)]
+
+
+@contextmanager
+def statements(expected: int) -> Iterator[None]:
+    """Exactly so many round trips: Django's queries, and the prepared ones that go past it."""
+    with (
+        patch.object(selectors, "prepared", wraps=selectors.prepared) as past,
+        CaptureQueriesContext(connection) as own,
+    ):
+        yield
+    assert len(own) + past.call_count == expected, [query["sql"] for query in own]
