@@ -43,7 +43,8 @@ def screen(server: Server, secret: None, caught_up: None) -> Iterator[Open]:
     opened: list[Screen] = []
 
     def open_screen(person: Person, *, session: str = "", **options: Any) -> Screen:
-        made = Screen(server.live_url, session=session or session_of(person), origin=server.url, **options)
+        options.setdefault("origin", server.url)
+        made = Screen(server.live_url, session=session or session_of(person), **options)
         opened.append(made)
         return made
 
