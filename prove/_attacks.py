@@ -10,7 +10,7 @@ _ONE = "(seq, at, kind, about, by, audiences, withdraws, data, previous, hash)"
 _FORGED = (
     "999999, now(), 'incidents.closed', null, null, '{post}', '{}', '{}', decode('00', 'hex'), decode('00', 'hex')"
 )
-_CALL = "select journal_append(array['incidents.forged'], array[null]::uuid[], array[null]::uuid[], array['post'], array[''], array['{}'])"
+TRUE_APPEND = "select journal_append(array['incidents.forged'], array[null]::uuid[], array[null]::uuid[], array['post'], array[''], array['{}'])"
 _FALSE_HEAD = "insert into journal_head values (1, 7000000, now(), decode(repeat('ab', 32), 'hex'))"
 
 ATTEMPTS: list[tuple[str, tuple[str, ...]]] = [
@@ -63,27 +63,27 @@ ATTEMPTS: list[tuple[str, tuple[str, ...]]] = [
     ("write the catalogue", ("update pg_class set relowner = (select oid from pg_roles where rolname = current_user) where relname = 'journal_entry'",)),
     ("load code", ("load '/tmp/evil.so'",)),
     ("a second connection", ("create extension dblink",)),
-    ("a schema before ours", ("create schema evil", "set search_path = evil, public", _CALL)),
+    ("a schema before ours", ("create schema evil", "set search_path = evil, public", TRUE_APPEND)),
     ("append from a false head", (
         "create temp table journal_head (like public.journal_head)", f"{_FALSE_HEAD}",
-        "grant all on journal_head to public", _CALL,
+        "grant all on journal_head to public", TRUE_APPEND,
     )),
     ("append from a false head, path reversed", (
         "set search_path = pg_temp, public", "create temp table journal_head (like public.journal_head)", _FALSE_HEAD,
-        "grant all on journal_head to public", _CALL,
+        "grant all on journal_head to public", TRUE_APPEND,
     )),
     ("append beside the record", (
-        "create temp table journal_entry (like public.journal_entry)", "grant all on journal_entry to public", _CALL,
+        "create temp table journal_entry (like public.journal_entry)", "grant all on journal_entry to public", TRUE_APPEND,
     )),
-    ("append without a kind", (_CALL.replace("'incidents.forged'", "null"),)),
-    ("append a kind of two lines", (_CALL.replace("'incidents.forged'", "E'incidents.forged\\nx'"),)),
-    ("append without audiences", (_CALL.replace("array['post']", "array[null]"),)),
-    ("append without withdrawals", (_CALL.replace("array['']", "array[null]"),)),
-    ("append without data", (_CALL.replace("array['{}']", "array[null]"),)),
-    ("append what is not JSON", (_CALL.replace("array['{}']", "array['no']"),)),
-    ("append fewer columns than kinds", (_CALL.replace("array['incidents.forged']", "array['a.b', 'a.c']"),)),
-    ("append nothing", (_CALL.replace("array['incidents.forged']", "null"),)),
-    ("append audiences of two lines", (_CALL.replace("array['post']", "array[E'post\\npublic']"),)),
-    ("append withdrawals of two lines", (_CALL.replace("array['']", "array[E'post\\n']"),)),
-    ("append an empty audience", (_CALL.replace("array['post']", "array[',']"),)),
+    ("append without a kind", (TRUE_APPEND.replace("'incidents.forged'", "null"),)),
+    ("append a kind of two lines", (TRUE_APPEND.replace("'incidents.forged'", "E'incidents.forged\\nx'"),)),
+    ("append without audiences", (TRUE_APPEND.replace("array['post']", "array[null]"),)),
+    ("append without withdrawals", (TRUE_APPEND.replace("array['']", "array[null]"),)),
+    ("append without data", (TRUE_APPEND.replace("array['{}']", "array[null]"),)),
+    ("append what is not JSON", (TRUE_APPEND.replace("array['{}']", "array['no']"),)),
+    ("append fewer columns than kinds", (TRUE_APPEND.replace("array['incidents.forged']", "array['a.b', 'a.c']"),)),
+    ("append nothing", (TRUE_APPEND.replace("array['incidents.forged']", "null"),)),
+    ("append audiences of two lines", (TRUE_APPEND.replace("array['post']", "array[E'post\\npublic']"),)),
+    ("append withdrawals of two lines", (TRUE_APPEND.replace("array['']", "array[E'post\\n']"),)),
+    ("append an empty audience", (TRUE_APPEND.replace("array['post']", "array[',']"),)),
 ]  # fmt: skip

@@ -26,7 +26,7 @@ from journal.models import Entry
 from ondijon.stack.errors import StackError
 from ondijon.stack.roles import OWNER
 from prove import Args, Post, Result, progress, step
-from prove._attacks import ATTEMPTS
+from prove._attacks import ATTEMPTS, TRUE_APPEND
 from prove._extracts import prove_extracts
 from prove._story import tell
 
@@ -137,7 +137,10 @@ def attack(post: Post, superuser: Database, result: Result) -> None:
             successes.append(title)
             step(f"CHANGED the record: {title} ({said})")
         put_back(superuser)
+    accepted = attempt(post, (TRUE_APPEND,)) == "done" and unchanged(superuser)
+    put_back(superuser)
     result.figures["attempts_as_application"] = len(ATTEMPTS)
+    result.exactly("a true append is accepted", int(accepted), 1)
     result.exactly("attempts that changed the record", len(successes), 0)
 
 
