@@ -3,7 +3,7 @@
 A module `prove/NAME.py` or `bench/NAME.py` holds
 
 - a docstring whose first line says what it shows (`--list` prints it),
-- `SIZE` and `SMALL`: the default of `--n` and the size that CI runs,
+- `SIZE, SMALL = 500, 40`: the default of `--n` and the size that CI runs,
 - optionally `PLAN = {"web": 2, "live": 2, "workers": 2, "beat": 1, ...}`, a literal that changes the default post
   (fields of ondijon.stack.post.Plan), and `START = False` to start it itself,
 - `def run(post: Post, args: Args) -> Result`, with `post` started: see ondijon.stack.post. The calling process is a

@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 import os
 import secrets
+import signal
 import subprocess
 import sys
 import time
@@ -103,6 +104,8 @@ class Post:
             self._child(f"worker-{n + 1}", programs.worker(f"w{n + 1}")) for n in range(plan.workers)
         ]
         self.beat: list[Child] = [self._child("beat", programs.beat()) for _ in range(plan.beat)]
+        for beat in self.beat:
+            beat.gentle = signal.SIGKILL  # it holds nothing, and takes two seconds to notice a polite request
         self.others: list[Child] = []
 
     def _child(self, name: str, argv: list[str], port: int | None = None, n: int = 0) -> Child:
@@ -252,8 +255,11 @@ class Post:
         allowed = self.environ().get("ALLOWED_HOSTS", "").split(",")[0].lstrip(".")
         return allowed if allowed not in ("", "*") else f"{HOST}:{web.port}"
 
-    def stop(self, seconds: float = 4.0) -> None:
-        """Stop everything within about this time: programs together, then the broker, then PostgreSQL."""
+    def stop(self, seconds: float = 3.0) -> None:
+        """Stop everything within about this time: programs together, then the broker, then PostgreSQL.
+
+        A worker that is still busy after half of it is killed: its task comes back, as after any other crash.
+        """
         end = time.monotonic() + seconds
         running = list(self.programs())
         for child in running:
