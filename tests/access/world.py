@@ -42,7 +42,7 @@ def told(kind: str, about: Person | None = None) -> list[dict[str, Any]]:
 def statements(expected: int) -> Iterator[None]:
     """Exactly so many round trips: Django's queries, and the prepared ones that go past it."""
     with (
-        patch.object(selectors, "prepared", wraps=selectors.prepared) as past,
+        patch("access.selectors.prepared", wraps=prepared) as past,
         CaptureQueriesContext(connection) as own,
     ):
         yield
