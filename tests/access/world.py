@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from access.models import Person
 from access.roles import Role
 from journal.models import Entry
+from journal.statements import prepared
 from tests import cast
 
 PASSWORD = "un-mot-de-passe-solide"
