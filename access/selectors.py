@@ -18,8 +18,7 @@ from access.roles import Role, duty_audiences
 from journal.statements import prepared
 
 # One round trip: duties in force (the database's clock decides), guardian's grants, and when the picture next changes.
-_LOAD = """
-select person.id, person.is_active,
+_RIGHTS = """person.id, person.is_active,
   (select coalesce(json_agg(json_build_object('id', duty.id, 'role', duty.role,
             'organisation', duty.organisation_id, 'communes', duty.communes)), '[]')
      from access_duty duty where duty.person_id = person.id
@@ -29,9 +28,8 @@ select person.id, person.is_active,
      from guardian_userobjectpermission grant_ join django_content_type kind on kind.id = grant_.content_type_id
     where grant_.user_id = person.id),
   (select min(edge) from access_duty duty, lateral (values (duty.valid_from), (duty.valid_until)) edges(edge)
-    where duty.person_id = person.id and edge > statement_timestamp())
-from access_person person where person.id = any(%s)
-"""
+    where duty.person_id = person.id and edge > statement_timestamp())"""
+_LOAD = f"select {_RIGHTS} from access_person person where person.id = any(%s)"  # noqa: S608  constants
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,22 +138,28 @@ def person_by_api_key(key: str) -> Person | None:
 
 _PERSON = tuple(field.attname for field in Person._meta.concrete_fields)
 _BY_TOKEN = f"""
-select token.scope, client.scopes, {", ".join(f"person.{name}" for name in _PERSON)}
+select token.scope, client.scopes, {_RIGHTS}, {", ".join(f"person.{name}" for name in _PERSON)}
 from oauth2_provider_accesstoken token join access_client client on client.id = token.application_id
 join access_person person on person.id = client.user_id
 where token.token_checksum = %s and token.expires > statement_timestamp() and client.revoked_at is null and person.is_active
 """  # noqa: S608  names of our own columns
 
 
-def person_by_token(token: str) -> Person | None:
-    """The machine whose OAuth 2 token this is, while it is valid, with the token's scopes: one query."""
+def machine_by_token(token: str) -> tuple[Person, Access] | None:
+    """The machine whose OAuth 2 token this is, while it is valid, with the token's scopes; and its rights. One query."""
     found = prepared(_BY_TOKEN, [sha256(token.encode()).hexdigest()]).fetchone()
     if found is None:
         return None
-    asked, allowed, *values = found
-    person: Person = Person.from_db(connection.alias, _PERSON, values)
+    asked, allowed, *rights = found[:7]
+    person: Person = Person.from_db(connection.alias, _PERSON, found[7:])
     person.scopes = frozenset(asked.split()) & frozenset(allowed)
-    return person
+    return person, _access(person, rights)
+
+
+def person_by_token(token: str) -> Person | None:
+    """The machine whose OAuth 2 token this is, while it is valid, with the token's scopes."""
+    found = machine_by_token(token)
+    return found[0] if found else None
 
 
 def live_sessions(keys: Collection[str]) -> dict[str, UUID]:

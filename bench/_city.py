@@ -50,7 +50,7 @@ def fill(post: Post, size: int) -> None:
         indexes = database.execute(OWN_INDEXES).fetchall()
         for name, _definition in indexes:
             database.execute(sql.SQL("drop index {}").format(sql.Identifier(name)))
-        database.execute(FILL.format(size=size))  # type: ignore[call-overload]  # an int in a constant
+        database.execute(FILL.format(size=size))
         for _name, definition in progress(indexes, "indexes"):
             database.execute(definition)
         _settle(database)

@@ -143,7 +143,8 @@ def bare_insert(post: Post, incident_id: str) -> dict[str, Any]:
         Entry: {"seq": ["count", ""], "about": incident},
         Receipt: {"id": ["count", ""], "key": ["uuid", "key"]},
     }
-    inserts, values = [], []
+    inserts: list[str] = []
+    values: list[Any] = []
     with post.connect("owner") as database:
         for model, fresh in rows.items():
             name = model._meta.db_table

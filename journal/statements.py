@@ -4,14 +4,14 @@ Django's own cursors paste values into the text, so PostgreSQL reads and plans e
 the time of a short statement). These bind values on the server. Inside `atomic` they run in its transaction.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import psycopg
 from django.db import connection
 
 
-def prepared(sql: str, values: Sequence[Any] = ()) -> "psycopg.Cursor[Any]":
+def prepared(sql: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> "psycopg.Cursor[Any]":
     """Run `sql` as a prepared statement; fetch from what it returns. Raises what Django's cursors raise."""
     connection.ensure_connection()
     connection.validate_no_broken_transaction()

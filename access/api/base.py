@@ -23,7 +23,7 @@ from access.api.schema import OperationSchema
 from access.api.who import identify
 from access.http import Request
 from access.models import Person
-from access.selectors import ANONYMOUS, Access, access_of
+from access.selectors import Access
 from access.services import record_refusal, require_anywhere
 from journal.api import errors, parsing
 from journal.api.answers import send
@@ -160,10 +160,9 @@ class View(APIView):
     def call(self, request: HttpRequest, asked: Endpoint) -> Call:
         """Whoever asks with their rights. Raises NotSignedIn, NotAllowed, TooLarge."""
         parsing.check_size(request, self.cap(asked))
-        person = identify(request)
+        person, access = identify(request)
         if person is None and asked.right is not Open.ANYBODY:
             raise NotSignedIn
-        access = access_of(person) if person else ANONYMOUS
         cast("Request", request).access = access
         call = Call(request, asked, person, access)
         if not isinstance(asked.right, Open):

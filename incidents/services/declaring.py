@@ -23,6 +23,7 @@ from incidents.workflow import Priority, Sensitivity, Source
 from journal.errors import Conflict, Invalid, NotAllowed, Problem
 from journal.services import writing
 from journal.statements import prepared
+from territory.wording import fold
 
 LOCAL = ZoneInfo("Europe/Paris")
 AHEAD = timedelta(minutes=5)  # clocks differ a little; an event further in the future is a mistake
@@ -94,8 +95,10 @@ def declare_many(*, by: Person, drafts: Sequence[Draft]) -> list[Incident | Prob
             if isinstance(made, Incident) and made._state.adding
         }
         if fresh:
-            _number([incident for _draft, incident in fresh.values()], ground.now)
-            _insert([(incident, report_from(draft, incident, by, ground.now)) for draft, incident in fresh.values()])
+            _insert(
+                [incident for _draft, incident in fresh.values()],
+                [report_from(draft, incident, by, ground.now) for draft, incident in fresh.values()],
+            )
             for draft, incident in fresh.values():
                 record(events.Declared(row=row_of(incident), report=draft.id), about=incident)
     return results
@@ -219,28 +222,34 @@ def _recall(drafts: Sequence[Draft], by: Person, results: list[Incident | Proble
         first.setdefault(draft.id, results[place])
 
 
-_COUNT = """insert into incidents_counter (year, last) values (%s, %s)
-on conflict (year) do update set last = incidents_counter.last + excluded.last returning last"""
+# Numbers are gap-free: the counter's row stays locked until commit, so it is taken with the rows that need it.
+_INSERT = """
+with counted as (
+  insert into incidents_counter (year, last) values (%(year)s, %(size)s)
+  on conflict (year) do update set last = incidents_counter.last + excluded.last returning last),
+made as (
+  insert into incidents_incident select row_.*
+  from counted, jsonb_array_elements(%(incidents)s) with ordinality as told(columns, nr),
+  lateral (select lpad(number::text, greatest(6, length(number::text)), '0') as number
+           from (values (counted.last - %(size)s + told.nr)) as counting(number)) as numbered,
+  lateral jsonb_populate_record(null::incidents_incident, told.columns || jsonb_build_object(
+    'reference', format('DM-%%s-%%s', %(year)s::int, number),
+    'search', concat('dm ', %(year)s::int, ' ', number, ' ', told.columns->>'search'))) as row_),
+reports as (
+  insert into incidents_report select row_.* from jsonb_populate_recordset(null::incidents_report, %(reports)s) as row_)
+select last from counted"""
 
 
-def _number(incidents: Sequence[Incident], now: datetime) -> None:
-    """Give the next references of the year, gap-free: the counter's row stays locked until commit."""
-    year = now.astimezone(LOCAL).year
-    (last,) = prepared(_COUNT, [year, len(incidents)]).fetchone() or (0,)
-    for number, incident in enumerate(incidents, start=last - len(incidents) + 1):
-        incident.reference = f"DM-{year}-{number:06d}"
+def _insert(incidents: Sequence[Incident], reports: Sequence[Report]) -> None:
+    """Give the next references of the year and insert everything, with one statement."""
+    year, size = reports[0].entered_at.astimezone(LOCAL).year, len(incidents)
+    for incident in incidents:
         incident.search = search_text(incident)
-
-
-_INSERT = """with made as (
-  insert into incidents_incident select (row_).* from jsonb_populate_recordset(null::incidents_incident, %s) row_)
-insert into incidents_report select (row_).* from jsonb_populate_recordset(null::incidents_report, %s) row_"""
-
-
-def _insert(pairs: Sequence[tuple[Incident, Report]]) -> None:
-    """All incidents and reports with one statement. It asks nothing back, so one and a thousand are alike."""
-    incidents, reports = ([pair[side] for pair in pairs] for side in (0, 1))
-    prepared(_INSERT, [_rows(incidents), _rows(reports)])
+    values = {"year": year, "size": size, "incidents": _rows(incidents), "reports": _rows(reports)}
+    (last,) = prepared(_INSERT, values).fetchone() or (0,)
+    for number, incident in enumerate(incidents, start=last - size + 1):
+        incident.reference = f"DM-{year}-{number:06d}"
+        incident.search = f"{fold(incident.reference)} {incident.search}"
     for made in (*incidents, *reports):
         made._state.adding = False
 
