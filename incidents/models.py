@@ -116,7 +116,9 @@ class Incident(models.Model):
             models.Index(fields=["commune", "-declared_at", "-id"], name="incident_commune"),
             models.Index(fields=["organisation", "-declared_at", "-id"], name="incident_organisation"),
             models.Index(fields=["-declared_at", "-id"], name="incident_open", condition=Q(status__in=OPEN)),
-            models.Index(fields=["assignee", "-declared_at"], name="incident_assignee", condition=Q(assignee__isnull=False)),
+            models.Index(
+                fields=["assignee", "-declared_at"], name="incident_assignee", condition=Q(assignee__isnull=False)
+            ),
             models.Index("merged_into", name="incident_merged", condition=Q(merged_into__isnull=False)),
             GinIndex("audiences", name="incident_named", condition=Q(sensitivity=Sensitivity.RESTRICTED)),
             GinIndex(fields=["search"], name="incident_search", opclasses=["gin_trgm_ops"]),

@@ -158,7 +158,11 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "Europe/Paris"
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
-    "pulse": {"task": "ondijon.pulse", "schedule": env.float("CELERY_PULSE_SECONDS", default=10.0), "options": {"expires": 60}},
+    "pulse": {
+        "task": "ondijon.pulse",
+        "schedule": env.float("CELERY_PULSE_SECONDS", default=10.0),
+        "options": {"expires": 60},
+    },
     "old-receipts": {"task": "journal.forget_old_receipts", "schedule": crontab(hour="4", minute="10")},
     "old-reporters": {"task": "incidents.forget_old_reporters", "schedule": crontab(hour="4", minute="20")},
     "lost-files": {"task": "incidents.sweep_files", "schedule": crontab(hour="4", minute="50")},

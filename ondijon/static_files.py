@@ -30,7 +30,9 @@ class HashedStorage(CompressedManifestStaticFilesStorage):
             return name
 
 
-def compress_static(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Callable[[HttpRequest], HttpResponseBase]:
+def compress_static(
+    get_response: Callable[[HttpRequest], HttpResponseBase],
+) -> Callable[[HttpRequest], HttpResponseBase]:
     """Middleware: a page stays under 300 kB transferred in the demo as well. Only static files, which hold no secret."""
     compressed = GZipMiddleware(get_response)
 

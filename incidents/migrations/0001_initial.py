@@ -10,246 +10,534 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('access', '0001_initial'),
-        ('territory', '0004_dijon_metropole'),
+        ("access", "0001_initial"),
+        ("territory", "0004_dijon_metropole"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Counter',
+            name="Counter",
             fields=[
-                ('year', models.PositiveSmallIntegerField(primary_key=True, serialize=False)),
-                ('last', models.PositiveIntegerField(default=0)),
+                ("year", models.PositiveSmallIntegerField(primary_key=True, serialize=False)),
+                ("last", models.PositiveIntegerField(default=0)),
             ],
             options={
-                'default_permissions': (),
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='Category',
+            name="Category",
             fields=[
-                ('key', models.CharField(max_length=60, primary_key=True, serialize=False)),
-                ('label_fr', models.CharField(max_length=80)),
-                ('label_en', models.CharField(max_length=80)),
-                ('default_priority', models.CharField(choices=[('P1', 'P1 vital'), ('P2', 'P2 urgent'), ('P3', 'P3 normal'), ('P4', 'P4 can wait')], default='P3', max_length=2)),
-                ('first_response_minutes', models.PositiveIntegerField(default=60)),
-                ('resolution_minutes', models.PositiveIntegerField(default=2880)),
-                ('public', models.BooleanField(default=False, help_text='citizens may report it and see it')),
-                ('keywords', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), blank=True, default=list, size=None)),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('active', models.BooleanField(default=True)),
-                ('organisation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.organisation')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='incidents.category')),
+                ("key", models.CharField(max_length=60, primary_key=True, serialize=False)),
+                ("label_fr", models.CharField(max_length=80)),
+                ("label_en", models.CharField(max_length=80)),
+                (
+                    "default_priority",
+                    models.CharField(
+                        choices=[("P1", "P1 vital"), ("P2", "P2 urgent"), ("P3", "P3 normal"), ("P4", "P4 can wait")],
+                        default="P3",
+                        max_length=2,
+                    ),
+                ),
+                ("first_response_minutes", models.PositiveIntegerField(default=60)),
+                ("resolution_minutes", models.PositiveIntegerField(default=2880)),
+                ("public", models.BooleanField(default=False, help_text="citizens may report it and see it")),
+                (
+                    "keywords",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=40), blank=True, default=list, size=None
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                ("active", models.BooleanField(default=True)),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="access.organisation",
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="incidents.category",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'categories',
-                'ordering': ('position',),
+                "verbose_name_plural": "categories",
+                "ordering": ("position",),
             },
         ),
         migrations.CreateModel(
-            name='Incident',
+            name="Incident",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('reference', models.CharField(max_length=20, unique=True)),
-                ('title', models.CharField(blank=True, max_length=160)),
-                ('status', models.CharField(choices=[('declared', 'Declared'), ('qualified', 'Qualified'), ('in_progress', 'In progress'), ('resolved', 'Resolved'), ('closed', 'Closed'), ('cancelled', 'Cancelled'), ('merged', 'Merged')], default='declared', max_length=12)),
-                ('priority', models.CharField(choices=[('P1', 'P1 vital'), ('P2', 'P2 urgent'), ('P3', 'P3 normal'), ('P4', 'P4 can wait')], max_length=2)),
-                ('sensitivity', models.CharField(choices=[('normal', 'Normal'), ('restricted', 'Restricted')], default='normal', max_length=10)),
-                ('source', models.CharField(choices=[('phone', 'phone'), ('operator', 'operator'), ('video', 'video'), ('citizen', 'citizen'), ('sensor', 'sensor'), ('building_alarm', 'building alarm'), ('crew', 'crew'), ('commune', 'commune'), ('transit', 'transit'), ('prefecture', 'prefecture'), ('weather', 'weather')], max_length=15)),
-                ('lat', models.FloatField()),
-                ('lon', models.FloatField()),
-                ('address', models.CharField(blank=True, max_length=200)),
-                ('occurred_at', models.DateTimeField(help_text='event time')),
-                ('declared_at', models.DateTimeField(help_text='entry time')),
-                ('acknowledged_at', models.DateTimeField(null=True)),
-                ('qualified_at', models.DateTimeField(null=True)),
-                ('started_at', models.DateTimeField(null=True)),
-                ('resolved_at', models.DateTimeField(null=True)),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('response_due', models.DateTimeField(null=True)),
-                ('resolution_due', models.DateTimeField(null=True)),
-                ('reports_count', models.PositiveIntegerField(default=1)),
-                ('from_public', models.BooleanField(default=False, help_text='a citizen reported it: shown, nameless, to citizens')),
-                ('audiences', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), size=None)),
-                ('search', models.TextField(help_text='plain words to look it up by')),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('assignee', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('category', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='incidents.category')),
-                ('commune', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='territory.commune')),
-                ('merged_into', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged', to='incidents.incident')),
-                ('organisation', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.organisation')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("reference", models.CharField(max_length=20, unique=True)),
+                ("title", models.CharField(blank=True, max_length=160)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("declared", "Declared"),
+                            ("qualified", "Qualified"),
+                            ("in_progress", "In progress"),
+                            ("resolved", "Resolved"),
+                            ("closed", "Closed"),
+                            ("cancelled", "Cancelled"),
+                            ("merged", "Merged"),
+                        ],
+                        default="declared",
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "priority",
+                    models.CharField(
+                        choices=[("P1", "P1 vital"), ("P2", "P2 urgent"), ("P3", "P3 normal"), ("P4", "P4 can wait")],
+                        max_length=2,
+                    ),
+                ),
+                (
+                    "sensitivity",
+                    models.CharField(
+                        choices=[("normal", "Normal"), ("restricted", "Restricted")], default="normal", max_length=10
+                    ),
+                ),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[
+                            ("phone", "phone"),
+                            ("operator", "operator"),
+                            ("video", "video"),
+                            ("citizen", "citizen"),
+                            ("sensor", "sensor"),
+                            ("building_alarm", "building alarm"),
+                            ("crew", "crew"),
+                            ("commune", "commune"),
+                            ("transit", "transit"),
+                            ("prefecture", "prefecture"),
+                            ("weather", "weather"),
+                        ],
+                        max_length=15,
+                    ),
+                ),
+                ("lat", models.FloatField()),
+                ("lon", models.FloatField()),
+                ("address", models.CharField(blank=True, max_length=200)),
+                ("occurred_at", models.DateTimeField(help_text="event time")),
+                ("declared_at", models.DateTimeField(help_text="entry time")),
+                ("acknowledged_at", models.DateTimeField(null=True)),
+                ("qualified_at", models.DateTimeField(null=True)),
+                ("started_at", models.DateTimeField(null=True)),
+                ("resolved_at", models.DateTimeField(null=True)),
+                ("closed_at", models.DateTimeField(null=True)),
+                ("response_due", models.DateTimeField(null=True)),
+                ("resolution_due", models.DateTimeField(null=True)),
+                ("reports_count", models.PositiveIntegerField(default=1)),
+                (
+                    "from_public",
+                    models.BooleanField(default=False, help_text="a citizen reported it: shown, nameless, to citizens"),
+                ),
+                ("audiences", django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), size=None)),
+                ("search", models.TextField(help_text="plain words to look it up by")),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "assignee",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "category",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="incidents.category",
+                    ),
+                ),
+                (
+                    "commune",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="territory.commune",
+                    ),
+                ),
+                (
+                    "merged_into",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="merged",
+                        to="incidents.incident",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="access.organisation",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-declared_at', '-id'),
-                'permissions': (('see_incident', 'Is named on this restricted incident'),),
-                'default_permissions': (),
+                "ordering": ("-declared_at", "-id"),
+                "permissions": (("see_incident", "Is named on this restricted incident"),),
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='Comment',
+            name="Comment",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('internal', 'Internal'), ('reporters', 'To the reporters')], default='internal', max_length=10)),
-                ('text', models.TextField(max_length=4000)),
-                ('at', models.DateTimeField()),
-                ('by', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('incident', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='comments', to='incidents.incident')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("internal", "Internal"), ("reporters", "To the reporters")],
+                        default="internal",
+                        max_length=10,
+                    ),
+                ),
+                ("text", models.TextField(max_length=4000)),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "incident",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="comments", to="incidents.incident"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('at', 'id'),
-                'default_permissions': (),
+                "ordering": ("at", "id"),
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='Attachment',
+            name="Attachment",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=120)),
-                ('media_type', models.CharField(max_length=60)),
-                ('size', models.PositiveIntegerField()),
-                ('sha256', models.CharField(max_length=64)),
-                ('stored_as', models.CharField(max_length=80, unique=True)),
-                ('at', models.DateTimeField()),
-                ('by', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('incident', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='attachments', to='incidents.incident')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("name", models.CharField(max_length=120)),
+                ("media_type", models.CharField(max_length=60)),
+                ("size", models.PositiveIntegerField()),
+                ("sha256", models.CharField(max_length=64)),
+                ("stored_as", models.CharField(max_length=80, unique=True)),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "incident",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="attachments", to="incidents.incident"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('at', 'id'),
-                'default_permissions': (),
+                "ordering": ("at", "id"),
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='Report',
+            name="Report",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('source', models.CharField(choices=[('phone', 'phone'), ('operator', 'operator'), ('video', 'video'), ('citizen', 'citizen'), ('sensor', 'sensor'), ('building_alarm', 'building alarm'), ('crew', 'crew'), ('commune', 'commune'), ('transit', 'transit'), ('prefecture', 'prefecture'), ('weather', 'weather')], max_length=15)),
-                ('description', models.TextField(blank=True, max_length=4000)),
-                ('reporter_name', models.CharField(blank=True, max_length=120)),
-                ('reporter_phone', models.CharField(blank=True, max_length=30)),
-                ('reporter_email', models.EmailField(blank=True, max_length=254)),
-                ('external_id', models.CharField(blank=True, help_text="the sender's own number for it", max_length=80)),
-                ('lat', models.FloatField()),
-                ('lon', models.FloatField()),
-                ('address', models.CharField(blank=True, max_length=200)),
-                ('occurred_at', models.DateTimeField()),
-                ('entered_at', models.DateTimeField()),
-                ('erased_at', models.DateTimeField(null=True)),
-                ('entered_by', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('first_incident', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='incidents.incident')),
-                ('incident', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reports', to='incidents.incident')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[
+                            ("phone", "phone"),
+                            ("operator", "operator"),
+                            ("video", "video"),
+                            ("citizen", "citizen"),
+                            ("sensor", "sensor"),
+                            ("building_alarm", "building alarm"),
+                            ("crew", "crew"),
+                            ("commune", "commune"),
+                            ("transit", "transit"),
+                            ("prefecture", "prefecture"),
+                            ("weather", "weather"),
+                        ],
+                        max_length=15,
+                    ),
+                ),
+                ("description", models.TextField(blank=True, max_length=4000)),
+                ("reporter_name", models.CharField(blank=True, max_length=120)),
+                ("reporter_phone", models.CharField(blank=True, max_length=30)),
+                ("reporter_email", models.EmailField(blank=True, max_length=254)),
+                (
+                    "external_id",
+                    models.CharField(blank=True, help_text="the sender's own number for it", max_length=80),
+                ),
+                ("lat", models.FloatField()),
+                ("lon", models.FloatField()),
+                ("address", models.CharField(blank=True, max_length=200)),
+                ("occurred_at", models.DateTimeField()),
+                ("entered_at", models.DateTimeField()),
+                ("erased_at", models.DateTimeField(null=True)),
+                (
+                    "entered_by",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "first_incident",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="incidents.incident",
+                    ),
+                ),
+                (
+                    "incident",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="reports", to="incidents.incident"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('entered_at', 'id'),
-                'default_permissions': (),
+                "ordering": ("entered_at", "id"),
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='SavedFilter',
+            name="SavedFilter",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=40)),
-                ('query', models.CharField(max_length=500)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='saved_filters', to=settings.AUTH_USER_MODEL)),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("name", models.CharField(max_length=40)),
+                ("query", models.CharField(max_length=500)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="saved_filters",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ('name',),
-                'default_permissions': (),
+                "ordering": ("name",),
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='Watch',
+            name="Watch",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('incident', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='watches', to='incidents.incident')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                (
+                    "incident",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="watches",
+                        to="incidents.incident",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'default_permissions': (),
+                "default_permissions": (),
             },
         ),
         migrations.AddIndex(
-            model_name='incident',
-            index=models.Index(fields=['-declared_at', '-id'], name='incident_order'),
+            model_name="incident",
+            index=models.Index(fields=["-declared_at", "-id"], name="incident_order"),
         ),
         migrations.AddIndex(
-            model_name='incident',
-            index=models.Index(fields=['commune', '-declared_at', '-id'], name='incident_commune'),
+            model_name="incident",
+            index=models.Index(fields=["commune", "-declared_at", "-id"], name="incident_commune"),
         ),
         migrations.AddIndex(
-            model_name='incident',
-            index=models.Index(fields=['organisation', '-declared_at', '-id'], name='incident_organisation'),
+            model_name="incident",
+            index=models.Index(fields=["organisation", "-declared_at", "-id"], name="incident_organisation"),
         ),
         migrations.AddIndex(
-            model_name='incident',
-            index=models.Index(fields=['-declared_at', '-id'], condition=models.Q(('status__in', ('declared', 'qualified', 'in_progress'))), name='incident_open'),
+            model_name="incident",
+            index=models.Index(
+                fields=["-declared_at", "-id"],
+                condition=models.Q(("status__in", ("declared", "qualified", "in_progress"))),
+                name="incident_open",
+            ),
         ),
         migrations.AddIndex(
-            model_name='incident',
-            index=models.Index(fields=['assignee', '-declared_at'], condition=models.Q(('assignee__isnull', False)), name='incident_assignee'),
+            model_name="incident",
+            index=models.Index(
+                fields=["assignee", "-declared_at"],
+                condition=models.Q(("assignee__isnull", False)),
+                name="incident_assignee",
+            ),
         ),
         migrations.AddIndex(
-            model_name='incident',
-            index=models.Index(models.F('merged_into'), condition=models.Q(('merged_into__isnull', False)), name='incident_merged'),
+            model_name="incident",
+            index=models.Index(
+                models.F("merged_into"), condition=models.Q(("merged_into__isnull", False)), name="incident_merged"
+            ),
         ),
         migrations.AddIndex(
-            model_name='incident',
-            index=django.contrib.postgres.indexes.GinIndex(models.F('audiences'), condition=models.Q(('sensitivity', 'restricted')), name='incident_named'),
+            model_name="incident",
+            index=django.contrib.postgres.indexes.GinIndex(
+                models.F("audiences"), condition=models.Q(("sensitivity", "restricted")), name="incident_named"
+            ),
         ),
         migrations.AddIndex(
-            model_name='incident',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['search'], name='incident_search', opclasses=['gin_trgm_ops']),
+            model_name="incident",
+            index=django.contrib.postgres.indexes.GinIndex(
+                fields=["search"], name="incident_search", opclasses=["gin_trgm_ops"]
+            ),
         ),
         migrations.AddConstraint(
-            model_name='incident',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['declared', 'qualified', 'in_progress', 'resolved', 'closed', 'cancelled', 'merged'])), name='incident_status_known'),
+            model_name="incident",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "status__in",
+                        ["declared", "qualified", "in_progress", "resolved", "closed", "cancelled", "merged"],
+                    )
+                ),
+                name="incident_status_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='incident',
-            constraint=models.CheckConstraint(condition=models.Q(('priority__in', ['P1', 'P2', 'P3', 'P4'])), name='incident_priority_known'),
+            model_name="incident",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("priority__in", ["P1", "P2", "P3", "P4"])), name="incident_priority_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='incident',
-            constraint=models.CheckConstraint(condition=models.Q(('sensitivity__in', ['normal', 'restricted'])), name='incident_sensitivity_known'),
+            model_name="incident",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("sensitivity__in", ["normal", "restricted"])), name="incident_sensitivity_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='incident',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('merged_into__isnull', False), ('status', 'merged')), models.Q(models.Q(('status', 'merged'), _negated=True), ('merged_into', None)), _connector='OR'), name='incident_merged_somewhere'),
+            model_name="incident",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("merged_into__isnull", False), ("status", "merged")),
+                    models.Q(models.Q(("status", "merged"), _negated=True), ("merged_into", None)),
+                    _connector="OR",
+                ),
+                name="incident_merged_somewhere",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='incident',
-            constraint=models.CheckConstraint(condition=models.Q(('merged_into', models.F('id')), _negated=True), name='incident_not_into_itself'),
+            model_name="incident",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("merged_into", models.F("id")), _negated=True), name="incident_not_into_itself"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='incident',
-            constraint=models.CheckConstraint(condition=models.Q(('audiences', []), _negated=True), name='incident_has_audience'),
+            model_name="incident",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("audiences", []), _negated=True), name="incident_has_audience"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='incident',
-            constraint=models.CheckConstraint(condition=models.Q(('lat__gte', -90), ('lat__lte', 90), ('lon__gte', -180), ('lon__lte', 180)), name='incident_on_earth'),
+            model_name="incident",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("lat__gte", -90), ("lat__lte", 90), ("lon__gte", -180), ("lon__lte", 180)),
+                name="incident_on_earth",
+            ),
         ),
         migrations.AddIndex(
-            model_name='report',
-            index=models.Index(models.F('entered_by'), models.F('external_id'), condition=models.Q(('external_id', ''), _negated=True), name='report_external'),
+            model_name="report",
+            index=models.Index(
+                models.F("entered_by"),
+                models.F("external_id"),
+                condition=models.Q(("external_id", ""), _negated=True),
+                name="report_external",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(('source__in', ['phone', 'operator', 'video', 'citizen', 'sensor', 'building_alarm', 'crew', 'commune', 'transit', 'prefecture', 'weather'])), name='report_source_known'),
+            model_name="report",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "source__in",
+                        [
+                            "phone",
+                            "operator",
+                            "video",
+                            "citizen",
+                            "sensor",
+                            "building_alarm",
+                            "crew",
+                            "commune",
+                            "transit",
+                            "prefecture",
+                            "weather",
+                        ],
+                    )
+                ),
+                name="report_source_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(('erased_at', None), models.Q(('description', ''), ('reporter_email', ''), ('reporter_name', ''), ('reporter_phone', '')), _connector='OR'), name='report_erased_is_empty'),
+            model_name="report",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("erased_at", None),
+                    models.Q(
+                        ("description", ""), ("reporter_email", ""), ("reporter_name", ""), ("reporter_phone", "")
+                    ),
+                    _connector="OR",
+                ),
+                name="report_erased_is_empty",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='savedfilter',
-            constraint=models.UniqueConstraint(models.F('person'), models.F('name'), name='filter_named_once'),
+            model_name="savedfilter",
+            constraint=models.UniqueConstraint(models.F("person"), models.F("name"), name="filter_named_once"),
         ),
         migrations.AddConstraint(
-            model_name='watch',
-            constraint=models.UniqueConstraint(models.F('incident'), models.F('person'), name='watched_once'),
+            model_name="watch",
+            constraint=models.UniqueConstraint(models.F("incident"), models.F("person"), name="watched_once"),
         ),
     ]

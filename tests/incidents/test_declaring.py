@@ -27,7 +27,9 @@ def draft(**more: Any) -> services.Draft:
 
 def test_one_call_makes_incident_report_and_entry() -> None:
     by = cast.person(Role.CALL_TAKER)
-    told = draft(description="Tout est noir", reporter_name="Jeanne Dupont", reporter_phone="06 12 34 56 78", source="phone")
+    told = draft(
+        description="Tout est noir", reporter_name="Jeanne Dupont", reporter_phone="06 12 34 56 78", source="phone"
+    )
     made = services.declare(by=by, draft=told)
     stored = Incident.objects.get(id=made.id)
     assert (stored.status, stored.commune_id, stored.organisation.key) == ("declared", "21231", "eclairage")  # type: ignore[union-attr]
@@ -68,7 +70,9 @@ def test_nothing_personal_reaches_the_journal() -> None:
 
 def test_a_title_that_names_the_reporter_is_refused() -> None:
     with pytest.raises(Invalid) as refused:
-        services.declare(by=cast.person(Role.CALL_TAKER), draft=draft(title="Appel de J. DUPONT", reporter_name="Dupont"))
+        services.declare(
+            by=cast.person(Role.CALL_TAKER), draft=draft(title="Appel de J. DUPONT", reporter_name="Dupont")
+        )
     assert list(refused.value.extra["errors"]) == ["title"]
 
 
@@ -109,7 +113,9 @@ def test_many_at_once_each_for_itself_with_a_fixed_number_of_queries() -> None:
     drafts += [draft(id=twin), draft(id=twin), draft(lat=0.0), draft(category="nope")]
 
     def queries(batch: list[services.Draft]) -> tuple[int, list[Incident | Problem]]:
-        with CaptureQueriesContext(connection, ) as seen:
+        with CaptureQueriesContext(
+            connection,
+        ) as seen:
             results = services.declare_many(by=by, drafts=batch)
         return len(seen), results
 
