@@ -131,6 +131,10 @@ class City:
         for agent in self.agents.values():
             agent.enter()
 
+    def leave(self) -> None:
+        for client in (*self.agents.values(), *([self.app] if self.app else [])):
+            client.close()
+
     def tell(self, telling: Telling, now: float) -> None:
         """Bring one report to the post by its own channel."""
         self.told += 1

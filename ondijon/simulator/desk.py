@@ -29,10 +29,14 @@ class Client:
     http: httpx.Client = field(init=False)
 
     def __post_init__(self) -> None:
-        self.renew()
+        self.http = self.fresh()
 
-    def renew(self) -> None:
-        self.http = httpx.Client(base_url=self.url, timeout=TIMEOUT_SECONDS, transport=self.transport)
+    def fresh(self) -> httpx.Client:
+        """A client without cookies."""
+        return httpx.Client(base_url=self.url, timeout=TIMEOUT_SECONDS, transport=self.transport)
+
+    def close(self) -> None:
+        self.http.close()
 
     def send(self, method: str, path: str, **more: Any) -> httpx.Response:
         """The post's answer, whatever it is; no answer, 429 and 5xx are waited out."""
@@ -57,7 +61,8 @@ class Agent(Client):
 
     def enter(self) -> None:
         """Sign in. Raises DoorClosed."""
-        self.renew()
+        self.close()
+        self.http = self.fresh()
         self.send("GET", "/login/")
         token = self.http.cookies.get(COOKIE) or ""
         form = {"csrfmiddlewaretoken": token}

@@ -13,12 +13,19 @@ from uuid import uuid4
 import httpx
 import pytest
 
+from access.demo import load_people
+from access.keys import create_api_key
+from access.machines import machine
+from access.roles import Role
 from incidents.catalogue import FILE as CATEGORIES
+from incidents.models import Incident
+from journal.models import Entry
 from ondijon.simulator import city as city_module
 from ondijon.simulator import plan, stories
 from ondijon.simulator.city import AGENTS, City
 from ondijon.simulator.desk import Agent, CitizensApp
 from ondijon.simulator.plan import DAY, HOUR, Telling, rate, spells, tellings
+from tests.conftest import Server
 
 WEEK = 7 * DAY
 FOLDER = Path(stories.__file__).parent
@@ -217,3 +224,27 @@ def test_it_stops_when_its_time_is_over(city: City) -> None:
     ticks = iter(range(10_000))
     city.run(seconds=50, clock=lambda: float(next(ticks)), sleep=lambda seconds: None)
     assert next(ticks) < 500
+
+
+def test_the_real_post_takes_everything_it_is_told(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    load_people()
+    _key, secret = create_api_key(
+        person=machine(login="app", name="App", organisation="dijon-metropole", role=Role.CITIZEN_GATEWAY),
+        label="simulator",
+        by=None,
+    )
+    monkeypatch.setattr(city_module, "LEAST_OPEN", 4)
+    monkeypatch.setattr(city_module, "MOST_OPEN", 12)
+    agents = {login: Agent(server.url, login=login) for login in AGENTS}
+    town = City(tellings(5), agents, CitizensApp(server.url, api_key=secret), say=lambda line: None)
+    town.look(plan.BEGINS)
+    now = plan.BEGINS
+    while town.told < 20:
+        now = now + 60.0 if town.step(now) or town.open_count >= 4 else town.next_telling().at
+    town.leave()
+    kinds = Counter(Entry.objects.filter(kind__startswith="incidents.").values_list("kind", flat=True))
+    assert kinds["incidents.declared"] + kinds["incidents.reported"] == 20
+    assert kinds.keys() >= {f"incidents.{kind}" for kind in ("qualified", "assigned", "started", "resolved", "closed")}
+    sources = Counter(Incident.objects.values_list("source", flat=True))
+    assert {"citizen", "phone"} <= sources.keys()
+    assert sources["citizen"] >= 3

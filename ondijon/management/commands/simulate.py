@@ -44,6 +44,8 @@ class Command(BaseCommand):
             city.run(seconds=options["seconds"])
         except DoorClosed as closed:
             raise CommandError(str(closed)) from closed
+        finally:
+            city.leave()
 
 
 def agents(url: str) -> dict[str, Agent]:
