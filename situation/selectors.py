@@ -87,33 +87,36 @@ def desk(*, person: Person, access: Access) -> Picture:
     counts = incidents.counts(access=access, filters=incidents.Filters())
     me = _me(person, access)
     totals = {**{name: counts[name] for name in ("open", "urgent", "late")}, "mine": _mine(counts, me)}
-    data = {
-        "now": timezone.now().isoformat(),
-        "zone": settings.TIME_ZONE,
-        "cursor": cursor,
-        "live": settings.LIVE_URL and f"{settings.LIVE_URL.rstrip('/')}/ws/live/",
-        "tiles": {"url": settings.MAP_TILES_URL, "attribution": getattr(settings, "MAP_TILES_ATTRIBUTION", "")},
-        "rows": msgspec.to_builtins(rows),
-        "next": cursor_of(after),
-        "counts": totals,
-        "me": me,
-        "people": _people(access),
-        "filters": _filters(person),
-        "categories": [_category(category) for category in categories],
-        "communes": [_commune(commune) for commune in communes],
-        "organisations": [{"id": str(one.id), "name": one.name} for one in Organisation.objects.order_by("name")],
-    }
+    here = {"cursor": cursor, "rows": msgspec.to_builtins(rows), "next": cursor_of(after), "counts": totals, "me": me}
+    kept = {"people": _people(access), "filters": _filters(person)}
     return Picture(
-        data=data,
+        data={**_settings(), **here, **kept, **_world(categories, communes)},
         labels=labels.desk(),
         chips=_chips(totals),
         first_rows=_lines(rows, categories, communes),
         families=[(category.key, category.label) for category in categories if category.parent_id is None],
-        duty_line=_duty_line(person, access),
+        duty_line=_duty_line(access),
         can_declare=access.holds(Permission.DECLARE),
         can_restrict=access.holds(Permission.RESTRICT),
         sees_nothing=not access.holds(Permission.VIEW),
     )
+
+
+def _settings() -> dict[str, Any]:
+    return {
+        "now": timezone.now().isoformat(),
+        "zone": settings.TIME_ZONE,
+        "live": settings.LIVE_URL and f"{settings.LIVE_URL.rstrip('/')}/ws/live/",
+        "tiles": {"url": settings.MAP_TILES_URL, "attribution": getattr(settings, "MAP_TILES_ATTRIBUTION", "")},
+    }
+
+
+def _world(categories: list[Category], communes: list[Commune]) -> dict[str, Any]:
+    return {
+        "categories": [_category(category) for category in categories],
+        "communes": [_commune(commune) for commune in communes],
+        "organisations": [{"id": str(one.id), "name": one.name} for one in Organisation.objects.order_by("name")],
+    }
 
 
 def _me(person: Person, access: Access) -> dict[str, Any]:
@@ -184,10 +187,15 @@ def _chips(totals: dict[str, int]) -> list[Chip]:
 def _lines(rows: list[IncidentRow], categories: list[Category], communes: list[Commune]) -> list[Line]:
     labels_by_key = {category.key: category.label for category in categories}
     names = {commune.insee: commune.name for commune in communes}
-    urgent_first = sorted(rows, key=lambda row: URGENCY[row.priority])[:SERVER_DRAWN]
+    urgent_first = sorted(rows, key=_urgency)[:SERVER_DRAWN]
     return [
         _line(row, labels_by_key.get(row.category, row.category), names.get(row.commune, "")) for row in urgent_first
     ]
+
+
+def _urgency(row: IncidentRow) -> tuple[int, bool]:
+    """As the scripts order it: by priority, vital ones that nobody acknowledged before the others, newest first."""
+    return URGENCY[row.priority], row.priority == "P1" and row.acknowledged_at is not None
 
 
 def _line(row: IncidentRow, category: str, commune: str) -> Line:
@@ -216,6 +224,6 @@ def _ago(instant: datetime) -> str:
     return _("{n} d ago").format(n=minutes // (24 * 60))
 
 
-def _duty_line(person: Person, access: Access) -> str:
+def _duty_line(access: Access) -> str:
     titles = dict.fromkeys(str(ROLES[holding.role].title) for holding in access.holdings)
     return " · ".join(titles) or _("No duty in force")

@@ -8,7 +8,7 @@ import { t } from "./labels.js";
 import { List } from "./list.js";
 import { Live } from "./live.js";
 import { DeskMap } from "./map.js";
-import { announce, back, calm, connection, toast } from "./news.js";
+import { announce, back, calm, connection, remember, toast } from "./news.js";
 import { page } from "./page.js";
 import { startSound } from "./sound.js";
 import { isOpen, isWaiting, Store } from "./store.js";
@@ -85,7 +85,9 @@ async function reload() {
 
 const picture = perFrame(() => map.show(list.visible));
 $("rows").addEventListener("listed", picture);
-store.addEventListener("change", () => {
+store.addEventListener("change", (event) => {
+  const { changed, entries } = /** @type {CustomEvent<import("./store.js").Change>} */ (event).detail;
+  if (!entries.length) remember([...changed].map((id) => store.rows.get(id)));
   const vital = [...store.rows.values()].filter((row) => row.priority === "P1" && isOpen(row) && isWaiting(row)).length;
   setText($("bar-p1"), vital ? String(vital) : "");
   $("bar-p1").setAttribute("title", t("count.vital", { n: vital }));

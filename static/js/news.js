@@ -67,6 +67,11 @@ export function announce(entries, open) {
   tellFresh();
 }
 
+/** Rows that came with the page or by one's own hand are on the screen: nobody is startled by them later. @param {(import("./store.js").Row | undefined)[]} rows */
+export function remember(rows) {
+  for (const row of rows) if (row?.priority === "P1") cried.add(row.id);
+}
+
 /** @param {import("./store.js").Row} row @param {(id: string) => void} open */
 function cry(row, open) {
   if (cried.has(row.id)) return;

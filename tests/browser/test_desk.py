@@ -74,6 +74,18 @@ def test_a_vital_one_is_cried_rings_and_pulses_until_acknowledged(enter: Enter) 
     expect(desk.page.locator("#toasts .p1")).to_have_count(0)
 
 
+def test_what_was_there_already_startles_nobody(enter: Enter) -> None:
+    one = incident(priority="P1", title="Odeur de gaz")
+    desk = enter(person(Role.VIDEO_OPERATOR))
+    desk.live()
+    by = person(Role.CALL_TAKER)
+    services.comment(incident_id=one.id, by=by, text="Toujours là")
+    fresh = services.declare(by=by, draft=draft(title="Rixe", priority="P1"))
+    expect(desk.page.locator("#alert")).to_contain_text("Rixe", timeout=3000)
+    expect(desk.page.locator("#alert")).not_to_contain_text("Odeur de gaz")
+    expect(desk.page.locator("#rows li").first).to_have_attribute("data-id", str(fresh.id))
+
+
 def test_restricting_drops_it_from_the_screens_that_lose_it(enter: Enter) -> None:
     police = person(Role.MUNICIPAL_POLICE)
     one = incident(title="Rixe")
