@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from typing import Protocol
+from functools import cache
+from typing import Any, Protocol
 from uuid import UUID
 
 import msgspec
@@ -17,7 +18,7 @@ from journal.events import Event
 from journal.reactions import reactions_to
 from journal.statements import prepared
 
-_APPEND = "select journal_append(%s::text[], %s::uuid[], %s::uuid[], %s::text[], %s::text[], %s::text[]), "
+_FEW = 4  # entries
 AUDIENCE = re.compile(r"[a-z_]+(:[0-9a-zA-Z_-]+)*\Z")
 
 
@@ -108,7 +109,7 @@ def _react(record: Record) -> None:
 
 
 def _append(notes: Sequence[Note], besides: str) -> None:
-    rows = (
+    columns: tuple[Sequence[Any], ...] = (
         [note.event.kind for note in notes],
         [note.about for note in notes],
         [note.by for note in notes],
@@ -116,8 +117,21 @@ def _append(notes: Sequence[Note], besides: str) -> None:
         [",".join(note.withdraws) for note in notes],
         [msgspec.json.encode(note.event).decode() for note in notes],
     )
-    last, _nothing = prepared(_APPEND + besides, rows).fetchone() or (None, None)
+    if len(notes) <= _FEW:  # bound one by one: making the text of six arrays costs more than all the rest here
+        sql, values = _appending(len(notes)), [value for column in columns for value in column]
+    else:
+        sql, values = _appending(None), list(columns)
+    last, _nothing = prepared(f"{sql}, {besides}", values).fetchone() or (None, None)
     transaction.on_commit(lambda: hints.publish(hints.JOURNAL, str(last)), robust=True)
+
+
+@cache
+def _appending(how_many: int | None) -> str:
+    types = ("text", "uuid", "uuid", "text", "text", "text")
+    bound = [
+        f"%s::{type_}[]" if how_many is None else f"array[{', '.join([f'%s::{type_}'] * how_many)}]" for type_ in types
+    ]
+    return f"select journal_append({', '.join(bound)})"
 
 
 def _names(audiences: Iterable[str]) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """From a report to an incident on every desk: one transaction, the same statements for one draft or a thousand."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -105,22 +105,23 @@ def declare_many(*, by: Person, drafts: Sequence[Draft]) -> list[Incident | Prob
 
 
 _SURVEY = """
-select now(),
-  array(select commune_at(lat, lon) from unnest(%s::float8[], %s::float8[]) with ordinality as spot(lat, lon, nr) order by nr),
+with spots as materialized (
+  select nr, (spot->>0)::float8 as lat, (spot->>1)::float8 as lon, spot->>2 as category, (spot->>3)::uuid as report
+  from jsonb_array_elements(%s) with ordinality as spots(spot, nr))
+select now(), (select array_agg(commune_at(lat, lon) order by nr) from spots),
   (select coalesce(json_agg(json_build_array(to_json(category), to_json(owner))), '[]')
      from incidents_category category left join access_organisation owner on owner.id = category.organisation_id
-    where category.active and category.parent_id is not null and category.key = any(%s)),
-  (select coalesce(json_agg(report.id), '[]') from incidents_report report where report.id = any(%s))
+    where category.active and category.parent_id is not null and category.key in (select spots.category from spots)),
+  (select coalesce(json_agg(report.id), '[]') from incidents_report report join spots on spots.report = report.id)
 """
 
 
 def survey(drafts: Sequence[Draft]) -> Ground:
     """All that the database has to be asked before declaring: one statement."""
-    lats, lons = [draft.lat for draft in drafts], [draft.lon for draft in drafts]
-    keys = sorted({draft.category for draft in drafts})
-    found = prepared(_SURVEY, [lats, lons, keys, [draft.id for draft in drafts]]).fetchone()
+    spots = [(draft.lat, draft.lon, draft.category.replace("\x00", ""), draft.id) for draft in drafts]
+    found = prepared(_SURVEY, [msgspec.json.encode(spots).decode()]).fetchone()
     now, communes, categories, told = found  # type: ignore[misc]  # a select without from gives one row
-    return Ground(now, communes, {row["key"]: _category(row, owner) for row, owner in categories}, told)
+    return Ground(now, communes or [], {row["key"]: _category(row, owner) for row, owner in categories}, told)
 
 
 def _category(row: dict[str, Any], owner: dict[str, Any] | None) -> Category:
@@ -209,8 +210,10 @@ def set_targets(incident: Incident) -> None:
 
 def _recall(drafts: Sequence[Draft], by: Person, results: list[Incident | Problem], told: Sequence[str]) -> None:
     """Replace what was already declared under the same report id by what it became; likewise twins in one call."""
-    reports = Report.objects.filter(id__in=told).select_related("incident__organisation", "incident__assignee")
-    known = {report.id: report for report in reports} if told else {}
+    reports: Iterable[Report] = ()
+    if told:
+        reports = Report.objects.filter(id__in=told).select_related("incident__organisation", "incident__assignee")
+    known = {report.id: report for report in reports}
     first: dict[UUID, Incident | Problem] = {}
     for place, draft in enumerate(drafts):
         report = known.get(draft.id)
