@@ -233,18 +233,18 @@ def test_the_real_post_takes_everything_it_is_told(server: Server, monkeypatch: 
         label="simulator",
         by=None,
     )
-    monkeypatch.setattr(city_module, "LEAST_OPEN", 4)
-    monkeypatch.setattr(city_module, "MOST_OPEN", 12)
+    monkeypatch.setattr(city_module, "LEAST_OPEN", 2)
+    monkeypatch.setattr(city_module, "MOST_OPEN", 6)
     agents = {login: Agent(server.url, login=login) for login in AGENTS}
     town = City(tellings(5), agents, CitizensApp(server.url, api_key=secret), say=lambda line: None)
     town.look(plan.BEGINS)
     now = plan.BEGINS
-    while town.told < 20:
-        now = now + 60.0 if town.step(now) or town.open_count >= 4 else town.next_telling().at
+    while town.told < 16:
+        now = now + 60.0 if town.step(now) or town.open_count >= 2 else town.next_telling().at
     town.leave()
     kinds = Counter(Entry.objects.filter(kind__startswith="incidents.").values_list("kind", flat=True))
-    assert kinds["incidents.declared"] + kinds["incidents.reported"] == 20
-    assert kinds.keys() >= {f"incidents.{kind}" for kind in ("qualified", "assigned", "started", "resolved", "closed")}
+    assert kinds["incidents.declared"] + kinds["incidents.reported"] == 16
+    assert kinds.keys() >= {f"incidents.{kind}" for kind in ("qualified", "assigned", "started", "resolved")}
     sources = Counter(Incident.objects.values_list("source", flat=True))
     assert {"citizen", "phone"} <= sources.keys()
     assert sources["citizen"] >= 3
