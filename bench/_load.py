@@ -1,5 +1,5 @@
 """Load from a process of its own, as lean as Python can: one thread, many sockets, the next request when the last is
-answered. `python -m bench._load` reads one job as JSON on standard input and prints `{"done": n, "seconds": s, ...}`.
+answered. `python -m bench._load` reads jobs as lines of JSON and answers each with `{"done": n, "seconds": s}`.
 
 Two kinds: `http` (keep-alive requests) and `sql` (one prepared statement over libpq, without psycopg's cursors), so that
 the limit and what is held against it are driven in the same way.
@@ -55,6 +55,9 @@ class Http:
     def fileno(self) -> int:
         return self.socket.fileno()
 
+    def close(self) -> None:
+        self.socket.close()
+
     def ask(self) -> None:
         self.heard.clear()
         self.wanted = 0
@@ -95,6 +98,9 @@ class Sql:
     def fileno(self) -> int:
         return self.connection.socket
 
+    def close(self) -> None:
+        self.connection.finish()
+
     def ask(self) -> None:
         self.connection.send_query_prepared(b"bare", list(self._bound()))
         self.connection.flush()
@@ -123,12 +129,15 @@ class Sql:
 
 
 def main() -> None:
-    job = json.load(sys.stdin)
-    kind = {"http": Http, "sql": Sql}[job["kind"]]
-    clients = [kind(job) for _ in range(job["clients"])]
-    for _ in range(8):  # plans settle, caches fill
-        hammer(clients, 0)
-    print(json.dumps(hammer(clients, job["seconds"])))
+    for line in sys.stdin:
+        job = json.loads(line)
+        kind: type[Http] | type[Sql] = Http if job["kind"] == "http" else Sql
+        clients = [kind(job) for _ in range(job["clients"])]
+        for _ in range(8):  # plans settle, caches fill
+            hammer(clients, 0)
+        print(json.dumps(hammer(clients, job["seconds"])), flush=True)
+        for client in clients:
+            client.close()
 
 
 if __name__ == "__main__":

@@ -13,9 +13,6 @@ dropped and counted. Ratios only: the machine's own speed cancels out.
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
-import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -24,6 +21,7 @@ from uuid import uuid4
 from access.models import Organisation
 from access.roles import Role
 from bench import Args, Post, Result, _city, progress, quantile, spread, step, table
+from bench._driver import Client, http_job, http_request, send
 from incidents.models import Incident, Report
 from journal.models import Entry, Head, Receipt
 
@@ -53,8 +51,8 @@ class Case:
     read: list[tuple[float, float]] = field(default_factory=list)
     dropped: int = 0
 
-    def measure(self, seconds: float) -> None:
-        before, ours, after = (rate(job, self.clients, seconds) for job in (self.limit, self.ours, self.limit))
+    def measure(self, client: Client, seconds: float) -> None:
+        before, ours, after = (client.rate(job, self.clients, seconds) for job in (self.limit, self.ours, self.limit))
         if max(before, after) > 1.5 * min(before, after):
             self.dropped += 1
         else:
@@ -75,28 +73,21 @@ class Case:
         }
 
 
-def rate(job: dict[str, Any], clients: int, seconds: float) -> float:
-    """Answers a second that one client process gets."""
-    job = {**job, "clients": clients, "seconds": seconds}
-    command = [sys.executable, "-m", "bench._load"]
-    done = subprocess.run(command, input=json.dumps(job), capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise RuntimeError(f"the load client failed: {done.stderr[-1500:]}")
-    answer = json.loads(done.stdout)
-    return float(answer["done"] / answer["seconds"])
-
-
 def run(post: Post, args: Args) -> Result:
     step(f"making {args.n:,} incidents")
     _city.fill(post, args.n)
     declares, lists = list(declaring(post)), list(listing(post))
     rounds, seconds = (2, 0.3) if args.small else (ROUNDS, 2.0)
-    for _ in progress(range(rounds), "rounds of declaring", rounds):
-        for case in declares:
-            case.measure(seconds)
-    for _ in progress(range(rounds), "rounds of listing", rounds):
-        for case in lists:
-            case.measure(seconds / 2)
+    client = Client()
+    try:
+        for _ in progress(range(rounds), "rounds of declaring", rounds):
+            for case in declares:
+                case.measure(client, seconds)
+        for _ in progress(range(rounds), "rounds of listing", rounds):
+            for case in lists:
+                case.measure(client, seconds / 2)
+    finally:
+        client.close()
     check_what_was_declared()
     return result(declares, lists)
 
@@ -264,34 +255,3 @@ def check_same_page(post: Post, request: str, limit: dict[str, Any], name: str) 
         bare = [str(row[0]) for row in database.execute(texts, values).fetchall()]
     if ours != bare or not ours:
         raise RuntimeError(f"{name}: not the same page as the bare SQL ({len(ours)} and {len(bare)} rows)")
-
-
-# HTTP ----------------------------------------------------------------------------------------------------------------
-
-
-def http_request(method: str, path: str, token: str, *, body: str = "") -> str:
-    lines = [
-        f"{method} {path} HTTP/1.1",
-        "Host: 127.0.0.1",
-        f"Authorization: Bearer {token}",
-        "Accept: application/json",
-    ]
-    if body:
-        lines += ["Content-Type: application/json", f"Content-Length: {len(body.encode())}", "Idempotency-Key: {key}"]
-    return "\r\n".join(lines) + f"\r\n\r\n{body}"
-
-
-def http_job(post: Post, request: str, *, status: int) -> dict[str, Any]:
-    return {"kind": "http", "host": "127.0.0.1", "port": post.web[0].port, "request": request, "status": status}
-
-
-def send(post: Post, request: str) -> str:
-    """Send one of our raw requests and give the answer's body."""
-    head, _end, body = request.partition("\r\n\r\n")
-    first, *rest = head.split("\r\n")
-    headers = dict(line.split(": ", 1) for line in rest if not line.startswith(("Host", "Content-Length")))
-    asked = urllib.request.Request(  # noqa: S310
-        post.web_urls[0] + first.split()[1], body.encode() or None, headers
-    )
-    with urllib.request.urlopen(asked, timeout=30) as answer:  # noqa: S310  our own server
-        return str(answer.read().decode())
