@@ -252,7 +252,7 @@ class Fanout:
     def close_slow(self) -> None:
         """Close those for whom more than 256 KiB wait, now and at the last call: a burst alone makes nobody slow."""
         for screen in tuple(self._behind):
-            much = self.window.waiting(screen.audiences, screen.resume) > WAITING_LIMIT
+            much = self.window.more_waits(WAITING_LIMIT, screen.audiences, screen.resume)
             screen.over = screen.over + 1 if much or screen.resume < self.window.start else 0
             if screen.over > 1:
                 self.close(screen, Close.SLOW)

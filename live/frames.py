@@ -2,7 +2,6 @@
 
 import struct
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 from typing import Literal
 from uuid import UUID
@@ -46,15 +45,19 @@ class Looker(msgspec.Struct, frozen=True):
     doing: Doing
 
 
-@dataclass(frozen=True, slots=True)
 class Frame:
     """One text frame, made once for every socket that gets it."""
 
-    text: str
-    framed: bytes = field(init=False)
+    __slots__ = ("framed",)
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "framed", framed(self.text.encode()))
+    def __init__(self, text: str) -> None:
+        self.framed = framed(text.encode())
+
+    @property
+    def text(self) -> str:
+        """The payload again, for a server that frames it itself."""
+        size = self.framed[1]
+        return self.framed[2 if size < 126 else 4 if size == 126 else 10 :].decode()
 
 
 def framed(payload: bytes) -> bytes:

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 import structlog
-from django.db import DatabaseError, close_old_connections
+from django.db import Error, close_old_connections
 
 from live import rights
 from live.frames import Close
@@ -18,7 +18,7 @@ T = TypeVar("T")
 THREADS = 3
 ANSWER_SECONDS = 10.0
 AT_ONCE = 200
-Unanswered = (DatabaseError, TimeoutError)
+Unanswered = (Error, TimeoutError)
 
 
 class Gate:
@@ -46,13 +46,14 @@ class Gate:
     async def _answer(self) -> None:
         while self._waiting:
             batch = {ticket: self._waiting.pop(ticket) for ticket in list(self._waiting)[:AT_ONCE]}
+            verdicts: dict[Ticket, Verdict] = dict.fromkeys(batch, Close.TRY_LATER)
             try:
                 verdicts = await self.ask(rights.admit, list(batch))
             except Unanswered as error:
                 log.warning("nobody can be let in: the database does not answer", error=str(error))
-                verdicts = dict.fromkeys(batch, Close.TRY_LATER)
-            for ticket, answer in batch.items():
-                answer.set_result(verdicts[ticket])
+            finally:
+                for ticket, answer in batch.items():
+                    answer.set_result(verdicts[ticket])
 
     def stop(self) -> None:
         self._pool.shutdown(wait=False, cancel_futures=True)

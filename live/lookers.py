@@ -65,7 +65,7 @@ class Presence:
         """Take away those who may not see any more what they look at."""
         for about, seen_by in audiences.items():
             for screen in tuple(self._here.get(about, ())):
-                if seen_by.isdisjoint(screen.audiences):
+                if not screen.held and seen_by.isdisjoint(screen.audiences):  # a held one is checked again soon
                     self.leave(screen)
 
     def heard(self, text: str, now: float) -> None:

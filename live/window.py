@@ -17,6 +17,7 @@ from live.frames import Frame
 SPAN = 1_000  # a screen that is further behind loads everything again
 SLACK = 250
 PORTION_BYTES = 48 * 1024
+KEPT_FRAMES = 128
 
 
 class Row(Line):
@@ -36,6 +37,7 @@ class Told:
     about: UUID | None
     wire: str
     audiences: set[str]
+    total: int  # characters of this entry and all before it
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,7 @@ class Window:
         self.position = position
         self._before = position
         self._lines: list[Told] = []
+        self._total = 0
         self._portions: dict[tuple[Set[str], int], Portion] = {}
         self._frames: dict[tuple[int, ...], Frame] = {}
 
@@ -75,8 +78,9 @@ class Window:
         for row in rows:
             if row.withdraws:
                 self._withdraw(row)
-            cursor = Cursor.at(row.seq, row.hash)
-            self._lines.append(Told(cursor, row.at, row.kind, row.about, encode(row), set(row.audiences)))
+            cursor, wire = Cursor.at(row.seq, row.hash), encode(row)
+            self._total += len(wire)
+            self._lines.append(Told(cursor, row.at, row.kind, row.about, wire, set(row.audiences), self._total))
             self.position = cursor
         surplus = len(self._lines) - SPAN
         if surplus > SLACK:
@@ -106,6 +110,9 @@ class Window:
         key = (audiences, after)
         found = self._portions.get(key)
         if found is None:
+            if len(self._frames) >= KEPT_FRAMES:  # a storm: everyone comes back from another place
+                self._portions.clear()
+                self._frames.clear()
             found = self._portions[key] = self._portion(audiences, after)
         return found
 
@@ -130,6 +137,9 @@ class Window:
             found = self._frames[key] = frames.entries((line.wire for line in chosen), upto)
         return found
 
-    def waiting(self, audiences: Set[str], after: int) -> int:
-        """How much is still to be sent from a place on (characters)."""
-        return sum(len(line.wire) for line in self.after(after) if not line.audiences.isdisjoint(audiences))
+    def more_waits(self, limit: int, audiences: Set[str], after: int) -> bool:
+        """Whether more than `limit` characters are still to be sent from a place on."""
+        lines = self.after(after)
+        if not lines or self._total - lines[0].total + len(lines[0].wire) <= limit:
+            return False
+        return sum(len(line.wire) for line in lines if not line.audiences.isdisjoint(audiences)) > limit

@@ -102,4 +102,6 @@ def test_people_who_see_the_same_get_the_same_bytes() -> None:
     one, other = frozenset({"post", "person:1"}), frozenset({"post", "person:2"})
     assert window.take(one, start).frame is window.take(other, start).frame
     assert window.take(frozenset({"police"}), start).frame is None
-    assert window.waiting(one, start) > 0 == window.waiting(frozenset({"police"}), start)
+    assert window.more_waits(10, one, start)
+    assert not window.more_waits(10, frozenset({"police"}), start)
+    assert not window.more_waits(10_000, one, start)
