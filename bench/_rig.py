@@ -54,7 +54,7 @@ class Rig:
         stock[stock.index("--port") + 1] = str(self.stock_port)
         self.relay = self._child("relay", relay, self.relay_port)
         self.stock = self._child("stock", stock, self.stock_port)
-        command = [sys.executable, "-m", "bench._load"]
+        command = [sys.executable, "-m", "bench._sockets"]
         self.load = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT, env=self.post.environ()
         )
