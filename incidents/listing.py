@@ -80,8 +80,9 @@ def _statement(conditions: tuple[str, ...], limit: int) -> str:
 def _narrowed(filters: Filters, after: Place | None) -> Condition:
     """What is asked for besides sight: the filters, and the place where the page starts."""
     sql, values = "", []
-    if filters != _ALL:
-        query = Incident.objects.filter(matching(filters)).query
+    condition = matching(filters)
+    if condition:  # a search for signs alone asks for nothing
+        query = Incident.objects.filter(condition).query
         compiled, own = query.get_compiler(connection=connection).compile(query.where)
         sql, values = f" and ({compiled})", list(own)
     if after is not None:

@@ -6,14 +6,14 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from django.db.models import BooleanField, Count, Q, QuerySet
+from django.db.models import BooleanField, Count, Prefetch, Q, QuerySet
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Now
 
 from access.selectors import Access
 from incidents import workflow
 from incidents.likeness import Account, Likeness, likeness
-from incidents.models import Category, Incident, Watch
+from incidents.models import Category, Incident, Report, Watch
 from incidents.permissions import Permission
 from incidents.workflow import OPEN
 from journal.errors import NotFound
@@ -179,7 +179,8 @@ def nearby(
     limit: int = 8,
     excluding: Collection[UUID] = (),
 ) -> list[Near]:
-    """Open incidents within 500 m and a week that may be the same one, likeliest first."""
+    """Open incidents within 500 m and a week that may be the same one, likeliest first. Their reports' words count for
+    those who may read them: everyone who sees an incident but the public. At most two queries."""
     west, south, east, north = box_around(lat, lon, NEAR_METRES)
     around = visible(access).filter(
         status__in=OPEN,
@@ -187,8 +188,11 @@ def nearby(
         lat__lte=north,
         lon__gte=west,
         lon__lte=east,
-        occurred_at__gte=at - NEAR_SPAN,
+        occurred_at__gte=at - NEAR_SPAN if at.year > 1 else at,  # nothing is older than the calendar
     )
+    if text and access.person is not None:
+        words = Report.objects.exclude(description="").only("incident_id", "description")
+        around = around.prefetch_related(Prefetch("reports", words, to_attr="told"))
     found = around.exclude(id__in=excluding).select_related("category", "organisation", "assignee")[:200]
     scored = [Near(one, _likeness(one, lat, lon, category, text, at)) for one in found]
     close = [near for near in scored if near.likeness.distance_m <= NEAR_METRES]
@@ -196,7 +200,8 @@ def nearby(
 
 
 def _likeness(one: Incident, lat: float, lon: float, category: str, text: str, at: datetime) -> Likeness:
-    known = Account(one.lat, one.lon, one.category_id, one.title, one.occurred_at)
+    told = " ".join([one.title, *(report.description for report in getattr(one, "told", ()))])
+    known = Account(one.lat, one.lon, one.category_id, told, one.occurred_at)
     return likeness(Account(lat, lon, category, text, at), known)
 
 

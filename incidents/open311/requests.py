@@ -24,6 +24,7 @@ from territory.selectors import nearest_place, search_places
 
 SPAN = timedelta(days=90)  # what the standard answers when no dates are given
 PAGE = 1000
+EARLIEST, LATEST = 1970, 9000  # years; beyond, dates cannot be reckoned with
 MEDIA_URL_LIMIT = 500
 WORDS_LIMIT = 4000
 Instant = Annotated[datetime, Meta(tz=True)]
@@ -117,7 +118,7 @@ def _listed(query: QueryDict, name: str) -> list[str]:
 
 def _number(query: QueryDict, name: str, default: int) -> int:
     text = query.get(name, "") or str(default)
-    if not (text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= 10**6):
+    if not (text.isascii() and text.isdigit() and len(text) < 9 and 1 <= int(text) <= 10**6):
         raise Malformed(_("%(name)s is a positive number.") % {"name": name})
     return min(int(text), PAGE) if name == "page_size" else int(text)
 
@@ -136,8 +137,9 @@ def _instant(query: QueryDict, name: str) -> datetime | None:
     if not text:
         return None
     try:
-        return msgspec.convert(text, Instant)
-    except msgspec.ValidationError as error:
+        found = msgspec.convert(text, Instant)
+        return found.replace(year=min(max(found.year, EARLIEST), LATEST))
+    except ValueError as error:
         raise Malformed(_("%(name)s is a time such as 2026-11-23T00:00:00Z.") % {"name": name}) from error
 
 

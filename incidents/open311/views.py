@@ -45,7 +45,7 @@ class GeoReportView(View):
         by_field = problem.extra.get("errors", {})
         sentences = [f"{name}: {sentence}" for name, told in by_field.items() for sentence in told]
         code = {401: 403, 422: 400}.get(problem.status, problem.status)
-        response = formats.errors(code, sentences or [problem.detail], format_=self.format_)
+        response = formats.errors(code, sentences or [errors.document(problem)["detail"]], format_=self.format_)
         for name, value in errors.headers_of(problem).items():
             response[name] = value
         return response

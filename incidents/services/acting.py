@@ -21,6 +21,7 @@ from journal.services import Record, writing
 from territory.wording import fold
 
 REASON_LIMIT = 500
+SHORTEST_NAME = 3  # letters; a shorter one (An, Le) cannot be told from a word
 
 
 @dataclass(slots=True)
@@ -89,9 +90,18 @@ def words(incident: Incident, text: str, *, name: str, needed: bool = True, limi
 
 
 def refuse_personal(text: str, personal: list[str], *, name: str) -> None:
-    """Raise Invalid when `text` repeats one of these personal details."""
-    folded, digits = fold(text), "".join(filter(str.isdigit, text))
-    for part in filter(None, personal):
+    """Raise Invalid when `text` repeats one of these personal details, as whole words. In an address a single word
+    does not count: streets bear people's names."""
+    digits = "".join(filter(str.isdigit, text))
+    for part in filter(None, map(str.strip, personal)):
         number = "".join(filter(str.isdigit, part))
-        if fold(part) in folded or (len(number) >= 6 and number in digits):
+        said = len(number) >= 6 and number in digits
+        if said or ((name != "address" or len(part.split()) > 1 or "@" in part) and _says(text, part)):
             raise Invalid(errors={name: [_("The record never names a reporter: take their details out.")]})
+
+
+def _says(text: str, part: str) -> bool:
+    folded = fold(part)
+    if not folded:  # written in another alphabet
+        return part.casefold() in text.casefold()
+    return len(folded) >= SHORTEST_NAME and f" {folded} " in f" {fold(text)} "

@@ -10,7 +10,7 @@ from access.services import require
 from incidents import events, workflow
 from incidents.models import Incident, Report
 from incidents.services.acting import Change, acting, lock, words
-from incidents.workflow import OPEN, Status
+from incidents.workflow import OPEN, Source, Status
 from journal.errors import Conflict, Invalid, NotFound, WrongState
 from journal.services import writing
 
@@ -51,7 +51,8 @@ def _check_pair(incident: Incident, survivor: Incident) -> None:
 
 
 def unmerge(*, incident_id: UUID, by: Person, reason: str, version: int | None = None) -> Incident:
-    """Take a merged incident out again, with the reports that were its own; it goes on where it had been."""
+    """Take a merged incident out again, with the reports that were its own; it goes on where it had been. Whoever does
+    it may do it to both. Raises NotFound, NotAllowed, Stale, WrongState, Invalid, Conflict."""
     with writing(by):
         holder_id = _end_of_chain(incident_id)
         _lock_in_order(incident_id, holder_id)
@@ -60,11 +61,13 @@ def unmerge(*, incident_id: UUID, by: Person, reason: str, version: int | None =
                 raise Conflict(_("It was merged again meanwhile: try once more."))
             incident, holder = change.incident, Incident.objects.select_related(*NAMES).get(id=holder_id)
             reason = words(incident, reason, name="reason")
+            require(change.access, change.move.permission, holder)
             own = Report.objects.filter(incident=holder, first_incident__in=_gathered_by(incident_id))
             moved = own.update(incident=incident)
             incident.status, incident.merged_into = _status_before(incident), None
             incident.reports_count = moved
             holder.reports_count -= moved
+            holder.from_public = Report.objects.filter(incident=holder, source=Source.CITIZEN).exists()
             separated = Change(holder, change.access, workflow.MOVES["report"], change.writer)
             change.done(events.Unmerged, from_incident=holder.id, reason=reason)
             separated.done(events.Separated, incident=incident.id, reports=moved)

@@ -26,7 +26,7 @@ _ETAG = re.compile(r'"(\d{1,9})"\Z')
 def check_size(request: HttpRequest, cap: int = BODY_CAP) -> None:
     """Raises TooLarge from the announced length alone, before anything is read."""
     announced = request.META.get("CONTENT_LENGTH") or "0"
-    if not announced.isdigit():
+    if not (announced.isascii() and announced.isdigit()):
         raise Malformed(_("The Content-Length is not a number."))
     if int(announced) > cap:
         raise TooLarge(_("At most %(cap)d bytes are taken here.") % {"cap": cap}, limit=cap)

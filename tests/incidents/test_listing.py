@@ -149,3 +149,9 @@ def test_what_is_left_out_for_the_whole_post_is_within_it(city: list[Incident]) 
 def test_an_audience_on_a_row_of_another_commune_is_not_followed_by_a_forged_name() -> None:
     stranger: Any = Access(uuid4(), (), frozenset({f"incident:{UUID(int=0)}"}))
     assert listing.page(access=stranger, filters=Filters()).rows == b"[]"
+
+
+def test_a_search_for_signs_alone_finds_everything(city: list[Incident]) -> None:
+    everything = listing.page(access=access(Role.CALL_TAKER), filters=Filters(), limit=50)
+    for signs in ("%", "'", "\u2026 \u4e2d"):
+        assert listing.page(access=access(Role.CALL_TAKER), filters=Filters(q=signs), limit=50) == everything

@@ -4,7 +4,7 @@ import pytest
 
 from access.roles import Role
 from incidents import services
-from incidents.models import Incident, Report
+from incidents.models import Category, Incident, Report
 from journal.errors import Invalid, NotFound, WrongState
 from tests import cast
 
@@ -51,3 +51,25 @@ def test_a_survivor_is_open_in_sight_another_one_and_as_sensitive() -> None:
         services.merge(incident_id=one.id, into=secret.id, by=by)
     with pytest.raises(WrongState):
         services.merge(incident_id=one.id, into=secret.id, by=chief)
+
+
+def test_nobody_takes_reports_out_of_an_incident_they_may_not_see() -> None:
+    by, chief = cast.person(Role.CALL_TAKER), cast.person(Role.CRISIS_DIRECTOR)
+    one, holder = cast.incident(by=by), cast.incident(by=by)
+    services.merge(incident_id=one.id, into=holder.id, by=by)
+    services.restrict(incident_id=holder.id, by=chief, reason="enquête")
+    with pytest.raises(NotFound):
+        services.unmerge(incident_id=one.id, by=by, reason="à part")
+    assert counts(one, holder) == [("merged", 0, 0), ("declared", 2, 2)]
+    services.unmerge(incident_id=one.id, by=chief, reason="à part")
+
+
+def test_a_survivor_is_public_only_as_long_as_it_holds_a_citizen_s_report() -> None:
+    by = cast.person(Role.CALL_TAKER)
+    Category.objects.filter(key=cast.LIGHT).update(public=True)
+    ours, theirs = cast.incident(by=by), cast.incident(by=by, source="citizen", from_public=True)
+    services.merge(incident_id=theirs.id, into=ours.id, by=by)
+    assert "public" in Incident.objects.get(id=ours.id).audiences
+    services.unmerge(incident_id=theirs.id, by=by, reason="à part")
+    assert "public" not in Incident.objects.get(id=ours.id).audiences
+    assert "public" in Incident.objects.get(id=theirs.id).audiences

@@ -247,3 +247,24 @@ def test_addresses_that_do_not_exist() -> None:
         assert response.status_code == 404
         assert response.json()[0]["code"] == 404
     assert Client().delete(f"{ROOT}/requests.json").status_code == 405
+
+
+@pytest.mark.parametrize(
+    ("query", "status"),
+    [
+        ("page=000000001" + "9" * 5000, 400),
+        ("page_size=" + "1" * 12, 400),
+        ("start_date=9999-12-31T23:59:59Z", 200),
+        ("end_date=0001-01-01T00:00:00Z", 200),
+        ("start_date=0001-01-01T00:00:00%2B14:00&end_date=9999-12-31T23:59:59-14:00", 200),
+        ("start_date=2024-02-30T00:00:00Z", 400),
+    ],
+)
+def test_absurd_numbers_and_dates_are_answered(query: str, status: int) -> None:
+    assert Client().get(f"{ROOT}/requests.json?{query}").status_code == status
+
+
+def test_errors_speak_the_reader_s_language() -> None:
+    sent = Client().post(f"{ROOT}/requests.json", b"xx", content_type="multipart/form-data")
+    (error,) = sent.json()
+    assert error == {"code": 400, "description": "La requête est illisible"}
