@@ -28,16 +28,23 @@ def configure(*, machine_readable: bool, level: str) -> dict[str, Any]:
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,
     )
+    return handling(formatter(machine_readable=machine_readable), level)
+
+
+def formatter(*, machine_readable: bool) -> dict[str, Any]:
     last: list[Any] = [structlog.stdlib.ProcessorFormatter.remove_processors_meta]
     if machine_readable:
         last += [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
     else:
         last += [structlog.dev.ConsoleRenderer(colors=False)]
-    formatter = {"()": structlog.stdlib.ProcessorFormatter, "processors": last, "foreign_pre_chain": SHARED}
+    return {"()": structlog.stdlib.ProcessorFormatter, "processors": last, "foreign_pre_chain": SHARED}
+
+
+def handling(line: dict[str, Any], level: str) -> dict[str, Any]:
     return {
         "version": 1,
         "disable_existing_loggers": False,
-        "formatters": {"line": formatter},
+        "formatters": {"line": line},
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
         "root": {"handlers": ["stderr"], "level": level},
         "loggers": {

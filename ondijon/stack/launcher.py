@@ -38,8 +38,10 @@ def run(command: str, options: argparse.Namespace) -> int:
             print("\n  stopping …", flush=True)
             return 0
         finally:
+            asked = time.monotonic()
             post.stop()
             memory.forget()
+            print(f"  stopped after {time.monotonic() - asked:.1f} s", flush=True)
 
 
 def live(command: str, options: argparse.Namespace, post: Post, memory: Memory, began: float) -> int:

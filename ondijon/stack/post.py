@@ -20,7 +20,6 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal
@@ -295,6 +294,3 @@ def ask_ready(url: str, host: str) -> tuple[bool, str]:
         return False, refusal.read(2000).decode(errors="replace")
     except (OSError, ValueError) as error:
         return False, str(error)
-
-
-throw_away = partial(Plan, durable=False)

