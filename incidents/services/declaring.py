@@ -13,11 +13,14 @@ from django.utils.translation import gettext as _
 
 from access.models import Organisation, Person
 from access.selectors import Access, access_of
+from access.services import grant
 from incidents import events
-from incidents.models import Category, Incident, Report
+from incidents.models import SECURITY, Category, Incident, Report
 from incidents.permissions import Permission
 from incidents.rows import row_of
+from incidents.selectors import may_look
 from incidents.services.acting import refuse_personal
+from incidents.services.restricting import SEE
 from incidents.wording import search_text
 from incidents.workflow import Priority, Sensitivity, Source
 from journal.errors import Conflict, Invalid, NotAllowed, Problem
@@ -27,6 +30,7 @@ from territory.wording import fold
 
 LOCAL = ZoneInfo("Europe/Paris")
 AHEAD = timedelta(minutes=5)  # clocks differ a little; an event further in the future is a mistake
+BEHIND = timedelta(days=3653)
 
 
 class Draft(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -62,13 +66,14 @@ LIMITS = {
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """What the database knows of the drafts: its clock, their communes, their categories, and which reports of these
-    ids it has already."""
+    """What the database knows of the drafts: its clock, their communes, their categories, which reports of these ids
+    it has already, and the municipal police by commune where they concern it."""
 
     now: datetime
     communes: list[str | None]
     categories: dict[str, Category]
     told: list[str]
+    police: dict[str, Organisation]
 
 
 def declare(*, by: Person, draft: Draft) -> Incident:
@@ -88,13 +93,14 @@ def declare_many(*, by: Person, drafts: Sequence[Draft]) -> list[Incident | Prob
             _problem_with(draft, access, ground, commune) or _incident(draft, ground, commune or "")
             for draft, commune in zip(drafts, ground.communes, strict=True)
         ]
-        _recall(drafts, by, results, ground.told)
+        _recall(drafts, by, access, results, ground.told)
         fresh = {
             draft.id: (draft, made)
             for draft, made in zip(drafts, results, strict=True)
             if isinstance(made, Incident) and made._state.adding
         }
         if fresh:
+            _name_declarer(by, (incident for _draft, incident in fresh.values()))
             _insert(
                 [incident for _draft, incident in fresh.values()],
                 [report_from(draft, incident, by, ground.now) for draft, incident in fresh.values()],
@@ -112,23 +118,31 @@ select now(), (select array_agg(commune_at(lat, lon) order by nr) from spots),
   (select coalesce(json_agg(json_build_array(to_json(category), to_json(owner))), '[]')
      from incidents_category category left join access_organisation owner on owner.id = category.organisation_id
     where category.active and category.parent_id is not null and category.key in (select spots.category from spots)),
-  (select coalesce(json_agg(report.id), '[]') from incidents_report report join spots on spots.report = report.id)
+  (select coalesce(json_agg(report.id), '[]') from incidents_report report join spots on spots.report = report.id),
+  (select coalesce(json_agg(to_json(police) order by police.key desc), '[]') from access_organisation police
+    where police.kind = 'police' and police.commune <> '' and exists (select from spots where starts_with(category, %s)))
 """
 
 
 def survey(drafts: Sequence[Draft]) -> Ground:
     """All that the database has to be asked before declaring: one statement."""
     spots = [(draft.lat, draft.lon, draft.category.replace("\x00", ""), draft.id) for draft in drafts]
-    found = prepared(_SURVEY, [msgspec.json.encode(spots).decode()]).fetchone()
-    now, communes, categories, told = found  # type: ignore[misc]  # a select without from gives one row
-    return Ground(now, communes or [], {row["key"]: _category(row, owner) for row, owner in categories}, told)
+    found = prepared(_SURVEY, [msgspec.json.encode(spots).decode(), f"{SECURITY}."]).fetchone()
+    now, communes, categories, told, police = found  # type: ignore[misc]  # a select without from gives one row
+    known = {row["key"]: _category(row, owner) for row, owner in categories}
+    return Ground(now, communes or [], known, told, {row["commune"]: _organisation(row) for row in police})
 
 
 def _category(row: dict[str, Any], owner: dict[str, Any] | None) -> Category:
     category: Category = _loaded(Category, row)
     if owner is not None:
-        category.organisation = _loaded(Organisation, {**owner, "id": UUID(owner["id"])})
+        category.organisation = _organisation(owner)
     return category
+
+
+def _organisation(row: dict[str, Any]) -> Organisation:
+    organisation: Organisation = _loaded(Organisation, {**row, "id": UUID(row["id"])})
+    return organisation
 
 
 def _loaded(model: type[Any], row: dict[str, Any]) -> Any:
@@ -145,7 +159,9 @@ def _problem_with(draft: Draft, access: Access, ground: Ground, commune: str | N
     if draft.sensitivity == Sensitivity.RESTRICTED and not access.allows_in(Permission.RESTRICT, commune):
         return NotAllowed(permission=str(Permission.RESTRICT))
     try:
-        refuse_personal(draft.title, [draft.reporter_name, draft.reporter_phone, draft.reporter_email], name="title")
+        for name in ("title", "address"):  # both will stand in the record for good
+            personal = [draft.reporter_name, draft.reporter_phone, draft.reporter_email]
+            refuse_personal(getattr(draft, name), personal, name=name)
     except Invalid as personal:
         return personal
     return None
@@ -172,11 +188,18 @@ def field_errors(draft: Draft, ground: Ground, commune: str | None) -> dict[str,
         errors["category"] = [_("No such category.")]
     if commune is None:
         errors["lat"] = [_("This point lies outside the metropolis.")]
-    if draft.occurred_at and draft.occurred_at.tzinfo is None:
-        errors["occurred_at"] = [_("Give the time with its zone.")]
-    elif draft.occurred_at and draft.occurred_at > ground.now + AHEAD:
-        errors["occurred_at"] = [_("This lies in the future.")]
+    when = _wrong_time(draft.occurred_at, ground.now) if draft.occurred_at else ""
+    if when:
+        errors["occurred_at"] = [when]
     return errors
+
+
+def _wrong_time(at: datetime, now: datetime) -> str:
+    if at.tzinfo is None:
+        return _("Give the time with its zone.")
+    if at > now + AHEAD:
+        return _("This lies in the future.")
+    return _("This lies more than ten years back.") if at < now - BEHIND else ""
 
 
 def _incident(draft: Draft, ground: Ground, commune: str) -> Incident:
@@ -191,7 +214,9 @@ def _incident(draft: Draft, ground: Ground, commune: str) -> Incident:
         lon=draft.lon,
         address=draft.address.strip(),
         commune_id=commune,
-        organisation=category.organisation,
+        organisation=ground.police.get(commune, category.organisation)
+        if category.branch == SECURITY
+        else category.organisation,
         occurred_at=draft.occurred_at or ground.now,
         declared_at=ground.now,
         from_public=draft.source == Source.CITIZEN,
@@ -208,21 +233,44 @@ def set_targets(incident: Incident) -> None:
     incident.resolution_due = incident.declared_at + timedelta(minutes=category.resolution_minutes)
 
 
-def _recall(drafts: Sequence[Draft], by: Person, results: list[Incident | Problem], told: Sequence[str]) -> None:
-    """Replace what was already declared under the same report id by what it became; likewise twins in one call."""
+def _name_declarer(by: Person, made: Iterable[Incident]) -> None:
+    """Whoever declares something restricted is the first who is named on it."""
+    for incident in made:
+        if incident.sensitivity == Sensitivity.RESTRICTED:
+            grant(person=by, permission=f"incidents.{SEE}", about=incident, by=by)
+
+
+def _recall(
+    drafts: Sequence[Draft], by: Person, access: Access, results: list[Incident | Problem], told: Sequence[str]
+) -> None:
+    """Replace what was already declared under the same report id by what it made then; likewise twins in one call."""
     reports: Iterable[Report] = ()
     if told:
-        reports = Report.objects.filter(id__in=told).select_related("incident__organisation", "incident__assignee")
+        reports = Report.objects.filter(id__in=told).select_related(
+            "first_incident__organisation", "first_incident__assignee"
+        )
     known = {report.id: report for report in reports}
     first: dict[UUID, Incident | Problem] = {}
     for place, draft in enumerate(drafts):
         report = known.get(draft.id)
         if report is not None:
             mine = report.entered_by_id == by.id
-            results[place] = report.incident if mine else Conflict(_("This id belongs to another report."))
+            again = _again(report.first_incident, results[place], access)
+            results[place] = again if mine else Conflict(_("This id belongs to another report."))
         elif draft.id in first:
             results[place] = first[draft.id]
         first.setdefault(draft.id, results[place])
+
+
+def _again(made: Incident, told: Incident | Problem, access: Access) -> Incident | Problem:
+    """What was declared before as it is now; to somebody who may not see it (any more) just what they said, numbered."""
+    if may_look(access) and access.sees(made.audiences):
+        return made
+    if isinstance(told, Incident):
+        told.id, told.reference, told.declared_at = made.id, made.reference, made.declared_at
+        set_targets(told)
+        told._state.adding = False
+    return told
 
 
 # Numbers are gap-free: the counter's row stays locked until commit, so it is taken with the rows that need it.

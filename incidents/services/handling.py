@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from access.models import Organisation, Person
 from access.selectors import access_of
 from incidents import events
-from incidents.models import Category, Incident
+from incidents.models import SECURITY, Category, Incident
 from incidents.services.acting import Change, acting, words
 from incidents.services.declaring import set_targets
 from incidents.workflow import Priority
@@ -62,8 +62,16 @@ def _categorise(incident: Incident, key: str) -> None:
     category = leaves.filter(key=key).first()
     if category is None:
         raise Invalid(errors={"category": [_("No such category.")]})
-    incident.category, incident.organisation = category, category.organisation
+    incident.category, incident.organisation = category, _owner(category, incident.commune_id)
     set_targets(incident)
+
+
+def _owner(category: Category, commune: str) -> Organisation | None:
+    """Who a category gives an incident to: its organisation, or for public safety the commune's own police."""
+    if category.branch != SECURITY:
+        return category.organisation
+    police = Organisation.objects.filter(kind=Organisation.Kind.POLICE, commune=commune).order_by("key").first()
+    return police or category.organisation
 
 
 def edit(*, incident_id: UUID, by: Person, title: str, address: str, version: int | None = None) -> Incident:

@@ -1,7 +1,8 @@
 """Declaring: one call makes an incident and its first report, recorded, numbered and owned."""
 
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from datetime import timezone as zone
 from typing import Any
 from uuid import uuid4
 
@@ -10,9 +11,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from access.models import Duty, Organisation
 from access.roles import Role
-from incidents import services
-from incidents.models import Counter, Incident, Report
+from access.selectors import access_of
+from incidents import selectors, services
+from incidents.models import Category, Counter, Incident, Report
+from incidents.services.restricting import named_people
 from journal.errors import Conflict, Invalid, NotAllowed, Problem
 from journal.models import Entry, Head
 from tests import cast
@@ -144,3 +148,88 @@ def test_only_who_may_restrict_declares_restricted() -> None:
         services.declare(by=cast.person(Role.CALL_TAKER), draft=draft(sensitivity="restricted"))
     made = services.declare(by=cast.person(Role.MUNICIPAL_POLICE), draft=draft(sensitivity="restricted"))
     assert made.audiences == sorted([f"incident:{made.id}", "restricted"])
+
+
+@pytest.mark.parametrize("role", [Role.MUNICIPAL_POLICE, Role.CRISIS_DIRECTOR])
+def test_whoever_declares_restricted_is_named_on_it(role: Role) -> None:
+    by = cast.person(role)
+    made = services.declare(by=by, draft=draft(sensitivity="restricted"))
+    assert selectors.get(incident_id=made.id, access=access_of(by)) == made
+    assert services.declare(by=by, draft=draft()).sensitivity == "normal"
+    assert [person.id for person in named_people(made)] == [by.id]
+
+
+def test_telling_it_again_shows_nothing_of_what_one_may_not_see() -> None:
+    by, chief, told = cast.person(Role.CALL_TAKER), cast.person(Role.CRISIS_DIRECTOR), draft(title="Rue noire")
+    made = services.declare(by=by, draft=told)
+    services.restrict(incident_id=made.id, by=chief, reason="enquête")
+    services.edit(incident_id=made.id, by=chief, title="Planque", address="3 rue X")
+    again = services.declare(by=by, draft=told)
+    assert (again.id, again.reference, again.declared_at) == (made.id, made.reference, made.declared_at)
+    assert (again.title, again.address, again.sensitivity, again.version) == ("Rue noire", "", "normal", 1)
+    assert services.declare(by=chief, draft=draft()).reference != made.reference
+    assert Incident.objects.count() == 2
+
+
+def test_telling_it_again_after_a_merge_gives_what_it_made_and_needs_the_right_still() -> None:
+    by, chief, told = cast.person(Role.COMMUNE_OFFICER), cast.person(Role.CRISIS_DIRECTOR), draft()
+    made, survivor = services.declare(by=by, draft=told), cast.incident(commune=cast.CHENOVE)
+    services.merge(incident_id=made.id, into=survivor.id, by=chief)
+    assert services.declare(by=by, draft=told).reference == made.reference
+    lat, lon = cast.SPOTS[cast.CHENOVE]
+    services.unmerge(incident_id=made.id, by=chief, reason="à part")
+    services.move(incident_id=made.id, by=chief, lat=lat, lon=lon)
+    Duty.objects.filter(person=by).update(communes=["21171"])
+    with pytest.raises(NotAllowed):
+        services.declare(by=by, draft=told)
+
+
+@pytest.mark.parametrize("name", ["Ольга", "李雷", "An", "Éric"])
+def test_no_name_stands_in_the_way_of_telling(name: str) -> None:
+    told = draft(title="Lampadaire éteint en panne, rue périphérique", reporter_name=name)
+    assert services.declare(by=cast.person(Role.CALL_TAKER), draft=told).title
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("Jeanne Durand", "chez Jeanne DURAND"),
+        ("Jeanne Durand", "demander le 06.12.34.56.78"),
+        ("Jeanne Durand", "jeanne@exemple.fr, 2e étage"),
+        ("чёрная Ольга", "rue X, ЧЁРНАЯ ОЛЬГА"),
+    ],
+)
+def test_an_address_names_no_reporter_but_streets_bear_names(name: str, said: str) -> None:
+    by = cast.person(Role.CALL_TAKER)
+    person = {"reporter_phone": "0612345678", "reporter_email": "jeanne@exemple.fr"}
+    with pytest.raises(Invalid) as refused:
+        services.declare(by=by, draft=draft(address=said, reporter_name=name, **person))
+    assert list(refused.value.extra["errors"]) == ["address"]
+    assert services.declare(by=by, draft=draft(address="3 rue Saint-Martin", reporter_name="Martin", **person))
+
+
+@pytest.mark.parametrize("at", [datetime(1, 1, 1, tzinfo=zone(timedelta(hours=14))), datetime(2005, 1, 1, tzinfo=UTC)])
+def test_nothing_happened_ages_ago(at: datetime) -> None:
+    with pytest.raises(Invalid) as refused:
+        services.declare(by=cast.person(Role.CALL_TAKER), draft=draft(occurred_at=at))
+    assert list(refused.value.extra["errors"]) == ["occurred_at"]
+
+
+def test_public_safety_belongs_to_the_commune_s_own_police() -> None:
+    by = cast.person(Role.CALL_TAKER)
+    safety = Category.objects.filter(key__startswith="public_safety.", organisation__isnull=False).order_by("key")[0]
+    lat, lon = cast.SPOTS[cast.CHENOVE]
+    with CaptureQueriesContext(connection) as usual:
+        services.declare(by=by, draft=draft(lat=lat, lon=lon))
+    told = [draft(lat=lat, lon=lon, category=safety.key), draft(category=safety.key), draft(lat=lat, lon=lon)]
+    with CaptureQueriesContext(connection) as asked:
+        made = services.declare_many(by=by, drafts=told)
+    assert len(asked) == len(usual)
+    owners = [one.organisation.key for one in made if isinstance(one, Incident) and one.organisation]
+    assert owners == ["police-municipale-chenove", "police-municipale-dijon", "eclairage"]
+    lamp = made[2]
+    assert isinstance(lamp, Incident)
+    qualified = services.qualify(incident_id=lamp.id, by=by, priority="P2", category=safety.key)
+    assert qualified.organisation == cast.organisation("police-municipale-chenove")
+    Organisation.objects.filter(kind="police").update(commune="")
+    assert services.declare(by=by, draft=draft(category=safety.key)).organisation == safety.organisation
