@@ -9,7 +9,6 @@ With --sabotage one duty reaches further than it should and one route is missing
 
 from __future__ import annotations
 
-import base64
 import json
 import re
 from collections import defaultdict
@@ -26,35 +25,19 @@ from uuid import uuid4
 from django.urls import URLPattern, get_resolver
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
-from access.keys import create_api_key
-from access.models import Person
-from access.roles import Role
-from incidents.models import Incident, SavedFilter
-from incidents.services import Draft, declare, restrict
-from incidents.services.attaching import keep, record_attachment
+from incidents.models import SavedFilter
 from ondijon.stack.processes import Child
 from prove import Args, Post, Result, progress, step
-from prove._callers import bearer
 from prove._screens import Screen, headers_of, session_of
-from prove._story import CHENOVE, DIJON, SPOTS, person
-from prove._table import ANONYMOUS, BESIDE, CALLERS, FOLLOW, GATEWAY, MACHINES, OUTSIDER, READER, ROUTES, SEES, Rule
+from prove._story import DIJON, SPOTS
+from prove._table import ANONYMOUS, BESIDE, CALLERS, FOLLOW, GATEWAY, MACHINES, ROUTES, Rule
+from prove._world import PNG, WHAT, World, build, spoil
 
 SIZE, SMALL = 100, 5  # percent of the questions about pages, HEAD and methods that do not exist
 PLAN = {"web": 2, "live": 1, "workers": 0, "beat": 0}
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 NO_SUCH_METHOD = Rule(frozenset(), refused="405", stranger="405")
 CSRF = "a" * 32
-PNG = base64.b64decode(
-    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
-)
-HOME = {
-    Role.MUNICIPAL_POLICE: "police-municipale-dijon",
-    Role.CREW_LEADER: "eclairage",
-    Role.MOBILITY_OPERATOR: "divia",
-    Role.COMMUNE_OFFICER: "commune-21231",
-    Role.PREFECTURE_LIAISON: "prefecture-21",
-}
-WHAT = {"light": "lighting.street_light_out", "tram": "mobility.tram_blocked", "secret": "public_safety.theft"}
 ACTS: dict[str, dict[str, Any]] = {
     "qualify": {"priority": "P2", "category": WHAT["light"]},
     "edit": {"title": "x", "address": "y"},
@@ -70,24 +53,6 @@ ACTS: dict[str, dict[str, Any]] = {
     "comments": {"text": "vu"},
     "reports": {"description": "encore un"},
 }
-
-
-@dataclass(frozen=True)
-class World:
-    """The three incidents with one file each, somebody's saved filter, and how each caller is known."""
-
-    incidents: dict[str, Incident]
-    files: dict[str, str]
-    filter_of: Person
-    filter_id: str
-    people: dict[str, Person]
-    tokens: dict[str, dict[str, str]]
-    api_key: str
-
-    def secrets_from(self, caller: str) -> list[str]:
-        """References and titles that this caller must never be shown."""
-        hidden = [one for name, one in self.incidents.items() if caller not in SEES[name]]
-        return [text for one in hidden for text in (one.reference, one.title)]
 
 
 @dataclass(frozen=True)
@@ -134,44 +99,6 @@ def walk(patterns: list[Any], before: str = "") -> Iterator[tuple[str, URLPatter
             yield route, pattern
         else:
             yield from walk(pattern.url_patterns, route)
-
-
-# The world -----------------------------------------------------------------------------------------------------------
-
-
-def build(url: str) -> World:
-    step("making people, machines and incidents")
-    people = {str(role): person(role, home=HOME.get(role, "dijon-metropole"),
-                                communes=(DIJON,) if role is Role.COMMUNE_OFFICER else ())
-              for role in Role if role is not Role.CITIZEN_GATEWAY}  # fmt: skip
-    people[OUTSIDER] = person(None, login=OUTSIDER)
-    tokens = {
-        GATEWAY: bearer(url, "gateway", role=Role.CITIZEN_GATEWAY, scopes=["incidents.read", "reports.write"]),
-        READER: bearer(url, "reader", scopes=["incidents.read"]),
-    }
-    police = people["municipal_police"]
-    incidents = {name: incident(name, police) for name in WHAT}
-    files = {}
-    for name, one in incidents.items():
-        kept = keep(name=f"{name}.png", content=PNG)
-        files[name] = str(record_attachment(incident_id=one.id, by=police, kept=kept).id)
-    _kept, api_key = create_api_key(person=Person.objects.get(login="gateway"), label="proof", by=None)
-    return World(incidents, files, people["auditor"], str(uuid4()), people, tokens, api_key)
-
-
-def incident(name: str, police: Person) -> Incident:
-    lat, lon = SPOTS[CHENOVE if name == "tram" else DIJON]
-    title = f"Titre-{name}-{uuid4().hex[:12]}"
-    made = declare(by=police, draft=Draft(category=WHAT[name], lat=lat, lon=lon, title=title))
-    return restrict(incident_id=made.id, by=police, reason="enquête") if name == "secret" else made
-
-
-def spoil(world: World, table: dict[str, Any]) -> None:
-    from access.services import give_duty
-
-    crew = world.people["crew_leader"]
-    give_duty(person=crew, role=Role.MUNICIPAL_POLICE, organisation=crew.organisation, by=None)
-    del table["api/v1/me/"]
 
 
 # The questions -------------------------------------------------------------------------------------------------------
