@@ -10,8 +10,10 @@ from asgiref.sync import sync_to_async
 from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.auth.models import AnonymousUser
+from django.db import DataError
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
+from django.views.defaults import bad_request
 
 from access.models import Person
 from access.selectors import ANONYMOUS, Access, access_of
@@ -40,6 +42,10 @@ class AccessMiddleware:
         structlog.contextvars.bind_contextvars(request=uuid4().hex[:12], method=request.method, path=request.path)
         cast("Any", request).access = SimpleLazyObject(partial(_access, request))
         return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """What the database cannot take, such as a NUL in an address of the administration, is the sender's mistake."""
+        return bad_request(request, error) if isinstance(error, DataError) else None
 
 
 def _person(request: HttpRequest) -> Person | AnonymousUser:

@@ -38,6 +38,8 @@ class Validator(OAuth2Validator):
     """The toolkit's, with every token and every refusal in the journal."""
 
     def _load_application(self, client_id: str, request: Any) -> Client | None:
+        if "\x00" in (client_id or ""):  # the database would refuse it as a fault of ours
+            return None
         found = cast("Client | None", super()._load_application(client_id, request))
         request.claimed = found or getattr(request, "claimed", None)
         return found
@@ -69,7 +71,10 @@ class TokenView(ToolkitTokenView):
         if cache.get(failures, 0) >= FAILURES_A_MINUTE:
             record_throttled(source=source, person=None, method=METHOD)
             return JsonResponse({"error": "slow_down"}, status=429, headers={"Retry-After": "60"})
-        response: HttpResponse = self.authorization_flow_token_response(request)
+        if request.headers.get("Authorization", "").isascii():
+            response: HttpResponse = self.authorization_flow_token_response(request)
+        else:
+            response = JsonResponse({"error": "invalid_client"}, status=401)
         if response.status_code == 401:
             cache.set(failures, cache.get(failures, 0) + 1, timeout=60)
         return response

@@ -31,6 +31,9 @@ class SessionStore(DatabaseStore):
 
         return Session
 
+    def _validate_session_key(self, key: str | None) -> bool:
+        return bool(key and len(key) >= 8 and is_key(key))
+
     def load(self) -> dict[str, Any]:
         row = self._row()
         if row is None:
@@ -58,6 +61,11 @@ class SessionStore(DatabaseStore):
         return rows.filter(session_key=self.session_key, expire_date__gt=timezone.now()).first()
 
 
+def is_key(text: str) -> bool:
+    """Whether it could be a session's key: a cookie holds whatever its sender likes, a NUL for the database included."""
+    return text.isascii() and text.isalnum()
+
+
 def signed_in(session: SessionStore) -> "Person | None":
     """Whoever this session has signed in, read with the session; None when nobody, disabled, or the password changed."""
     if not session.get(BACKEND_SESSION_KEY) or (person := session.person) is None:
@@ -67,8 +75,3 @@ def signed_in(session: SessionStore) -> "Person | None":
     proof = str(session.get(HASH_SESSION_KEY, ""))
     hashes = (person.get_session_auth_hash(), *person.get_session_auth_fallback_hash())
     return person if any(constant_time_compare(proof, hash_) for hash_ in hashes) else None
-
-
-def person_by_session(session_key: str) -> "Person | None":
-    """Whoever holds this session cookie now, or None: one query. For sockets, which have no request."""
-    return signed_in(SessionStore(session_key)) if session_key else None

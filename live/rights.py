@@ -11,7 +11,7 @@ from django.http.cookie import parse_cookie
 from access.models import Person, Session
 from access.permissions import Permission
 from access.selectors import Access, accesses_of, live_sessions, person_by_token
-from access.sessions import SessionStore, signed_in
+from access.sessions import SessionStore, is_key, signed_in
 from live.frames import Close
 
 Scope = dict[str, Any]
@@ -54,7 +54,8 @@ def ticket_of(scope: Scope) -> Ticket | None:
     if origin is None or origin.lower() not in {known.lower().rstrip("/") for known in settings.PUBLIC_ORIGINS}:
         return None
     cookies = parse_cookie(headers.get(b"cookie", ""))
-    return Ticket("session", cookies.get(settings.SESSION_COOKIE_NAME, ""))
+    key = cookies.get(settings.SESSION_COOKIE_NAME, "")
+    return Ticket("session", key if is_key(key) else "")
 
 
 def admit(tickets: Collection[Ticket]) -> dict[Ticket, Verdict]:

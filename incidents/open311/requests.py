@@ -231,11 +231,15 @@ def _where(form: QueryDict) -> tuple[float, float]:
 
 
 def _words(form: QueryDict) -> str:
-    """The sender's words, with the address they typed and where their picture lies (which is never fetched)."""
-    parts = [form.get("description", "")]
+    """The sender's words, with the address they typed and where their picture lies (which is never fetched), as far as
+    there is room for these."""
+    words, parts = form.get("description", ""), []
     if address := form.get("address_string", ""):
         parts.append(_("Address given: %(address)s") % {"address": address[:200]})
     url = form.get("media_url", "")
     if url.startswith(("http://", "https://")) and len(url) <= MEDIA_URL_LIMIT:
         parts.append(_("Picture: %(url)s") % {"url": url})
-    return "\n".join(part for part in parts if part)
+    for part in parts:
+        whole = f"{words}\n{part}" if words else part
+        words = whole if len(whole) <= WORDS_LIMIT else words
+    return words

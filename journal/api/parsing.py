@@ -16,7 +16,6 @@ from journal.errors import Invalid
 
 BODY_CAP = 1024 * 1024  # bytes
 DEPTH_CAP = 16  # arrays and objects within one another
-INTEGER_CAP = 2**53  # beyond, other languages lose digits (RFC 8259, section 6)
 
 T = TypeVar("T")
 _AT = re.compile(r" - at `\$\.?(?P<path>[^`]*)`\Z")

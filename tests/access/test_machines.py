@@ -8,14 +8,10 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client as Browser
-from django.test import RequestFactory
 from django.utils import timezone
 from oauth2_provider.models import AccessToken
-from rest_framework.exceptions import AuthenticationFailed
-from rest_framework.request import Request
 
 from access import keys, services
-from access.authentication import MachineAuthentication
 from access.models import ApiKey, Client, Person
 from access.roles import Role
 from access.selectors import access_of, person_by_api_key, person_by_token
@@ -148,20 +144,11 @@ def test_a_machine_without_a_duty_gets_no_token(client: Browser) -> None:
     assert told("login_refused", person)[0]["why"] == "no_duty"
 
 
-def test_the_rest_framework_class(client: Browser) -> None:
+def test_the_api_reads_a_bearer_token_and_refuses_others(client: Browser) -> None:
     made, secret = keys.create_client(person=machine(), name="Essai", scopes=["reports.write"], by=None)
     token = ask(client, made, secret).json()["access_token"]
-    door, factory = MachineAuthentication(), RequestFactory()
-
-    def come(**headers: str) -> Any:
-        return door.authenticate(Request(factory.get("/", headers=headers)))
-
-    assert come(authorization=f"Bearer {token}") == (made.user, "oauth2")
-    assert come() is None
-    assert come(authorization="Basic abc") is None
-    with pytest.raises(AuthenticationFailed):
-        come(authorization="Bearer \xe9nothing")
-    assert door.authenticate_header(Request(factory.get("/"))).startswith("Bearer")
+    for said, status in ((f"Bearer {token}", 200), (f"bearer {token}", 200), ("Bearer x", 401), ("Basic x", 401)):
+        assert client.get("/api/v1/me/", headers={"authorization": said}).status_code == status
 
 
 def test_an_api_key_is_its_machine_until_it_is_revoked() -> None:
@@ -227,3 +214,12 @@ def test_the_commands(client: Browser) -> None:
     ):
         with pytest.raises(CommandError):
             call_command("create_api_key", wrong["login"], label="x", organisation=wrong["organisation"])
+
+
+@pytest.mark.parametrize("basic", ["\x00:\x00", "\x00"])
+def test_credentials_that_no_database_can_hold_are_wrong_ones(client: Browser, basic: str) -> None:
+    asked = {"grant_type": "client_credentials"}
+    header = {"authorization": f"Basic {base64.b64encode(basic.encode()).decode()}"}
+    assert client.post("/oauth/token/", asked, headers=header).status_code == 401
+    assert client.post("/oauth/token/", asked, headers={"authorization": "Basic \xff"}).status_code == 401
+    assert client.post("/oauth/token/", {**asked, "client_id": basic, "client_secret": basic}).status_code == 401

@@ -34,6 +34,10 @@ def hinted(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return said
 
 
+def held(session_key: str) -> Person | None:
+    return sessions.signed_in(sessions.SessionStore(session_key))
+
+
 def browser(person: Person) -> Client:
     client = Client(headers={"user-agent": "Essai/1.0"})
     sign_in(client, person)
@@ -162,13 +166,13 @@ def test_a_socket_finds_its_person_by_the_cookie() -> None:
     person = somebody()
     key = browser(person).cookies[settings.SESSION_COOKIE_NAME].value
     with statements(1):
-        assert sessions.person_by_session(key) == person
+        assert held(key) == person
     with statements(1):
         assert live_sessions([key, "x" * 32]) == {key: person.id}
     Session.objects.filter(session_key=key).update(expire_date=timezone.now() - timedelta(seconds=1))
-    assert sessions.person_by_session(key) is None
+    assert held(key) is None
     assert live_sessions([key]) == {}
-    assert sessions.person_by_session("") is None
+    assert held("") is None
 
 
 def test_a_session_without_anybody_is_nobody_s() -> None:
@@ -176,7 +180,7 @@ def test_a_session_without_anybody_is_nobody_s() -> None:
     store["seen"] = 1
     store.save()
     assert Session.objects.get(session_key=store.session_key).person is None
-    assert sessions.person_by_session(str(store.session_key)) is None
+    assert held(str(store.session_key)) is None
 
 
 async def test_the_asynchronous_side_keeps_the_columns(committed: None) -> None:
@@ -194,3 +198,12 @@ def test_forgotten_sessions_are_swept() -> None:
     Session.objects.update(expire_date=timezone.now() - timedelta(days=1))
     import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
     assert not Session.objects.exists()
+
+
+def test_a_cookie_that_is_no_key_is_nobody_s(client: Client) -> None:
+    for said in ('"a\\000bcdefghijklm"', "é" * 32, "%00" * 12):
+        answer = Client(HTTP_COOKIE=f"{settings.SESSION_COOKIE_NAME}={said}").get("/")
+        assert answer.status_code == 302
+        assert answer["Location"].startswith("/login/")
+    store = sessions.SessionStore("a\x00bcdefghijklm")
+    assert store.session_key is None

@@ -268,3 +268,9 @@ def test_errors_speak_the_reader_s_language() -> None:
     sent = Client().post(f"{ROOT}/requests.json", b"xx", content_type="multipart/form-data")
     (error,) = sent.json()
     assert error == {"code": 400, "description": "La requête est illisible"}
+
+
+def test_a_long_story_leaves_no_room_for_the_rest(post: Callable[..., Any]) -> None:
+    assert post(description="x" * 3990, address_string="1 place de la Libération, Dijon").status_code == 201
+    assert Report.objects.get().description == "x" * 3990
+    assert post(description="x" * 4001).status_code == 400
