@@ -33,7 +33,8 @@ from ondijon.stack.post import Post
 from ondijon.stack.processes import ROOT, Child
 from prove._screens import session_of
 
-SIGHT = frozenset({"post"})
+SIGHT = frozenset({"commune:21231"})
+DIJON, CHENOVE = (47.3220, 5.0415), (47.2930, 5.0080)
 SCREENS_A_PERSON = 2
 
 
@@ -69,14 +70,14 @@ class Rig:
     def _people(self, sockets: int) -> None:
         home = Organisation.objects.get(key="dijon-metropole")
         with writing(None):
-            made = [self._person(f"screen-{n}", Role.CALL_TAKER, home) for n in range(-(-sockets // SCREENS_A_PERSON))]
-            self.operator = made[0]
-            self.police = self._person("police", Role.MUNICIPAL_POLICE, home)
+            number = -(-sockets // SCREENS_A_PERSON)
+            made = [self._person(f"screen-{n}", Role.COMMUNE_OFFICER, home, ("21231",)) for n in range(number)]
+            self.operator = self._person("operator", Role.CALL_TAKER, home)
         self.sessions = [session_of(person) for person in made]
 
-    def _person(self, login: str, role: Role, home: Organisation) -> Person:
+    def _person(self, login: str, role: Role, home: Organisation, communes: tuple[str, ...] = ()) -> Person:
         person = access.create_person(login=login, name=login, organisation=home, by=None)
-        access.give_duty(person=person, role=role, organisation=home, by=None)
+        access.give_duty(person=person, role=role, organisation=home, by=None, communes=communes)
         return person
 
     def stop(self) -> None:
@@ -123,19 +124,21 @@ class Rig:
     def write(self, number: int = 1, *, seen: bool = True) -> tuple[range, float]:
         """Declare incidents through the service, in one transaction: their entries, and the instant after COMMIT.
 
-        Unseen ones are restricted: the same work for everybody but the screens.
+        Unseen ones lie in another commune than the screens': the same work for everybody but them.
         """
         stamps: list[float] = []
-        by = self.operator if seen else self.police
-        draft = incidents.Draft(
-            category="lighting.street_light_out", lat=47.3220, lon=5.0415, title="Lampadaire éteint rue de la Liberté",
-            address="12 rue de la Liberté, Dijon", sensitivity="normal" if seen else "restricted",
-        )  # fmt: skip
+        by, (lat, lon) = self.operator, DIJON if seen else CHENOVE
+        drafts = [
+            incidents.Draft(
+                category="lighting.street_light_out", lat=lat, lon=lon, title="Lampadaire éteint rue de la Liberté",
+                address="12 rue de la Liberté",
+            )
+            for _ in range(number)
+        ]  # fmt: skip
         with writing(by):
             # Before the hint is published, which is registered later.
             transaction.on_commit(lambda: stamps.append(time.monotonic()))
-            for _ in range(0, number, 1000):
-                incidents.declare_many(by=by, drafts=[_again(draft) for _ in range(min(number, 1000))])
+            incidents.declare_many(by=by, drafts=drafts)
         last = head().seq
         return range(last - number + 1, last + 1), stamps[0]
 
@@ -182,13 +185,6 @@ class Rig:
     def slow(self) -> float:
         """How many screens were closed for not reading."""
         return self.figures().get('live_closed_total{code="4408"}', 0.0)
-
-
-def _again(draft: incidents.Draft) -> incidents.Draft:
-    return incidents.Draft(
-        category=draft.category, lat=draft.lat, lon=draft.lon, title=draft.title, address=draft.address,
-        sensitivity=draft.sensitivity,
-    )  # fmt: skip
 
 
 def processor_seconds(child: Child) -> float:

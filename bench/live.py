@@ -8,6 +8,7 @@ dropped: something else was using the machine.
 
 from __future__ import annotations
 
+import gc
 import time
 from collections.abc import Callable
 from typing import Any
@@ -22,7 +23,7 @@ PLAN = {"web": 0, "live": 1, "workers": 0, "beat": 0, "env": {"PUBLIC_ORIGIN": "
 ROUNDS, BURST, RIVAL_BURST = 5, 400, 12
 PACED, PACE_SECONDS, RIVAL_PACED, RIVAL_PACE_SECONDS = 80, 0.05, 8, 0.5
 UNSTEADY = 1.5
-WALL_SCREENS, WALL_BURSTS, WALL_BURST = 60, 30, 150
+WALL_SCREENS, WALL_BURSTS, WALL_BURST = 60, 30, 250
 WALL_TURNS = 3
 STORM = 2
 
@@ -32,6 +33,8 @@ Round = dict[str, float]
 def run(post: Post, args: Args) -> Result:
     rig, result = Rig(post, ORIGIN), Result()
     rig.start(args.n)
+    gc.collect()
+    gc.freeze()  # a pause of the writer's would look like the server's
     try:
         step(f"opening three times {args.n} sockets")
         rig.open_ours(args.n)
