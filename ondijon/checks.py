@@ -26,3 +26,21 @@ def origins_are_known_and_encrypted(app_configs: Any, **kwargs: Any) -> list[Err
     if plain:
         return [Error(f"PUBLIC_ORIGIN is not https: {', '.join(plain)}", hint=hint, id="ondijon.E003")]
     return []
+
+
+@register(Tags.security, deploy=True)
+def hosts_are_named(app_configs: Any, **kwargs: Any) -> list[Error]:
+    """With any Host taken, a forged one would end up in links and redirects."""
+    if "*" in settings.ALLOWED_HOSTS:
+        hint = "Name the hosts people type, e.g. poste.example.fr."
+        return [Error("ALLOWED_HOSTS takes any host.", hint=hint, id="ondijon.E004")]
+    return []
+
+
+@register(Tags.security, deploy=True)
+def sockets_are_encrypted(app_configs: Any, **kwargs: Any) -> list[Error]:
+    """A socket carries the session and all that happens."""
+    if settings.LIVE_URL and not settings.LIVE_URL.startswith("wss://"):
+        hint = "Set LIVE_URL to a wss:// address, or leave it empty for the pages' own origin."
+        return [Error("LIVE_URL is not wss.", hint=hint, id="ondijon.E005")]
+    return []

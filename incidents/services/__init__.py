@@ -1,7 +1,7 @@
 """The verbs of an incident, all keyword-only, the person as `by`."""
 
 from incidents.services.attaching import attach
-from incidents.services.declaring import Draft, declare, declare_many
+from incidents.services.declaring import declare, declare_many
 from incidents.services.handling import (
     acknowledge,
     assign,
@@ -17,6 +17,7 @@ from incidents.services.handling import (
 from incidents.services.merging import merge, unmerge
 from incidents.services.reporting import add_report, comment, erase_reporter, watch
 from incidents.services.restricting import name_people, restrict, unrestrict
+from incidents.services.surveying import Draft
 
 __all__ = [
     "Draft",

@@ -1,26 +1,25 @@
 """From a report to an incident on every desk: one transaction, the same statements for one draft or a thousand."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import msgspec
-from django.db import connection
 from django.utils.translation import gettext as _
 
-from access.models import Organisation, Person
+from access.models import Person
 from access.selectors import Access, access_of
 from access.services import grant
 from incidents import events
-from incidents.models import SECURITY, Category, Incident, Report
+from incidents.models import SECURITY, Incident, Report
 from incidents.permissions import Permission
 from incidents.rows import row_of
 from incidents.selectors import may_look
 from incidents.services.acting import refuse_personal
 from incidents.services.restricting import SEE
+from incidents.services.surveying import LIMITS, Draft, Ground, survey
 from incidents.wording import search_text
 from incidents.workflow import Priority, Sensitivity, Source
 from journal.errors import Conflict, Invalid, NotAllowed, Problem
@@ -31,49 +30,6 @@ from territory.wording import fold
 LOCAL = ZoneInfo("Europe/Paris")
 AHEAD = timedelta(minutes=5)  # clocks differ a little; an event further in the future is a mistake
 BEHIND = timedelta(days=3653)
-
-
-class Draft(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What somebody tells us. `id` becomes the report's id: telling it twice makes one report. WGS 84 degrees."""
-
-    category: str
-    lat: float
-    lon: float
-    source: str = Source.OPERATOR.value
-    id: UUID = msgspec.field(default_factory=uuid4)
-    title: str = ""
-    description: str = ""
-    address: str = ""
-    occurred_at: datetime | None = None
-    priority: str | None = None
-    sensitivity: str = Sensitivity.NORMAL.value
-    reporter_name: str = ""
-    reporter_phone: str = ""
-    reporter_email: str = ""
-    external_id: str = ""
-
-
-LIMITS = {
-    "title": 160,
-    "description": 4000,
-    "address": 200,
-    "reporter_name": 120,
-    "reporter_phone": 30,
-    "reporter_email": 254,
-    "external_id": 80,
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Ground:
-    """What the database knows of the drafts: its clock, their communes, their categories, which reports of these ids
-    it has already, and the municipal police by commune where they concern it."""
-
-    now: datetime
-    communes: list[str | None]
-    categories: dict[str, Category]
-    told: list[str]
-    police: dict[str, Organisation]
 
 
 def declare(*, by: Person, draft: Draft) -> Incident:
@@ -108,46 +64,6 @@ def declare_many(*, by: Person, drafts: Sequence[Draft]) -> list[Incident | Prob
             for draft, incident in fresh.values():
                 record(events.Declared(row=row_of(incident), report=draft.id), about=incident)
     return results
-
-
-_SURVEY = """
-with spots as materialized (
-  select nr, (spot->>0)::float8 as lat, (spot->>1)::float8 as lon, spot->>2 as category, (spot->>3)::uuid as report
-  from jsonb_array_elements(%s) with ordinality as spots(spot, nr))
-select now(), (select array_agg(commune_at(lat, lon) order by nr) from spots),
-  (select coalesce(json_agg(json_build_array(to_json(category), to_json(owner))), '[]')
-     from incidents_category category left join access_organisation owner on owner.id = category.organisation_id
-    where category.active and category.parent_id is not null and category.key in (select spots.category from spots)),
-  (select coalesce(json_agg(report.id), '[]') from incidents_report report join spots on spots.report = report.id),
-  (select coalesce(json_agg(to_json(police) order by police.key desc), '[]') from access_organisation police
-    where police.kind = 'police' and police.commune <> '' and exists (select from spots where starts_with(category, %s)))
-"""
-
-
-def survey(drafts: Sequence[Draft]) -> Ground:
-    """All that the database has to be asked before declaring: one statement."""
-    spots = [(draft.lat, draft.lon, draft.category.replace("\x00", ""), draft.id) for draft in drafts]
-    found = prepared(_SURVEY, [msgspec.json.encode(spots).decode(), f"{SECURITY}."]).fetchone()
-    now, communes, categories, told, police = found  # type: ignore[misc]  # a select without from gives one row
-    known = {row["key"]: _category(row, owner) for row, owner in categories}
-    return Ground(now, communes or [], known, told, {row["commune"]: _organisation(row) for row in police})
-
-
-def _category(row: dict[str, Any], owner: dict[str, Any] | None) -> Category:
-    category: Category = _loaded(Category, row)
-    if owner is not None:
-        category.organisation = _organisation(owner)
-    return category
-
-
-def _organisation(row: dict[str, Any]) -> Organisation:
-    organisation: Organisation = _loaded(Organisation, {**row, "id": UUID(row["id"])})
-    return organisation
-
-
-def _loaded(model: type[Any], row: dict[str, Any]) -> Any:
-    names = [field.column for field in model._meta.concrete_fields]
-    return model.from_db(connection.alias, names, [row[name] for name in names])
 
 
 def _problem_with(draft: Draft, access: Access, ground: Ground, commune: str | None) -> Problem | None:

@@ -15,7 +15,8 @@ from incidents import events, workflow
 from incidents.models import Incident, Report
 from incidents.rows import row_of
 from incidents.services.acting import refuse_personal
-from incidents.services.declaring import Draft, Ground, field_errors, report_from, survey
+from incidents.services.declaring import field_errors, report_from
+from incidents.services.surveying import Draft, Ground, survey
 from incidents.workflow import Source
 from journal.errors import Conflict, Invalid, NotFound, Problem
 from journal.services import writing
