@@ -14,6 +14,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from psycopg.sql import Literal
 
 from access.roles import POLICE, RESTRICTED
 from access.selectors import Access
@@ -93,9 +94,10 @@ def _narrowed(filters: Filters, after: Place | None) -> Condition:
 
 # Each branch: the rows of one column's value (or all), and among them those that carry the audience.
 # The planner takes a bound list of audiences for rare, and would leave the branch's index for it but for the `case`;
-# and it knows nothing of a bound commune, so that it would walk the order of everything but for the needless `between`.
+# and it knows nothing of a bound commune, so communes and organisations (some dozens) are written out: it then knows
+# how many rows each has, and walks their index in order.
 _SIGHT = "case when audiences && %s::text[] then true end"
-_OWN_INDEX = "{0} = %s and {0} between %s and %s and " + _SIGHT
+_OWN_INDEX = "{0} = {1} and " + _SIGHT
 
 
 def _everywhere(names: list[str]) -> Iterator[Condition]:
@@ -104,12 +106,12 @@ def _everywhere(names: list[str]) -> Iterator[Condition]:
 
 def _in_communes(names: list[str]) -> Iterator[Condition]:
     for name in names:
-        yield _OWN_INDEX.format("commune_id"), [*[_key(name)] * 3, [name]]
+        yield _OWN_INDEX.format("commune_id", _written(_key(name))), [[name]]
 
 
 def _of_organisations(names: list[str]) -> Iterator[Condition]:
     for name in names:
-        yield _OWN_INDEX.format("organisation_id"), [*[UUID(_key(name))] * 3, [name]]
+        yield _OWN_INDEX.format("organisation_id", _written(str(UUID(_key(name))))), [[name]]
 
 
 def _named(names: list[str]) -> Iterator[Condition]:
@@ -118,6 +120,10 @@ def _named(names: list[str]) -> Iterator[Condition]:
 
 def _restricted(names: list[str]) -> Iterator[Condition]:
     yield "sensitivity = 'restricted' and audiences && %s::text[]", [names]
+
+
+def _written(key: str) -> str:
+    return Literal(key).as_string(None)
 
 
 def _key(name: str) -> str:

@@ -10,9 +10,20 @@ from .ports import HOST
 
 def web(port: int) -> list[str]:
     """Pages and API: the WSGI application under granian."""
+    processes = os.environ.get("WEB_PROCESSES", str(min(2, os.cpu_count() or 1)))  # Python uses one core each
     threads = os.environ.get("WEB_THREADS", "8")
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", HOST, "--port", str(port)]
-    command += ["--blocking-threads", threads, "--workers-kill-timeout", "2", "--log-level", "warning", "--no-ws"]
+    command += [
+        "--workers",
+        processes,
+        "--blocking-threads",
+        threads,
+        "--workers-kill-timeout",
+        "2",
+        "--log-level",
+        "warning",
+        "--no-ws",
+    ]
     return [*command, "ondijon.wsgi:application"]
 
 

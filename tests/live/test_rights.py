@@ -90,16 +90,22 @@ def test_who_is_named_on_a_restricted_incident_follows_it_until_the_name_is_take
     desk = screen(crew)
     desk.read()
     incident = declared(police, category="roads.pothole")
+
+    def comments() -> int:  # the restriction itself may come after the reset, which is as right as before it
+        told = [entry["kind"] for entry in desk.entries if entry["about"] == str(incident.id)]
+        assert set(told) <= {"incidents.restricted", "incidents.commented"}
+        return told.count("incidents.commented")
+
     incidents.restrict(incident_id=incident.id, by=police, reason="mineurs", people=[crew.id])
     desk.until(lambda frame: frame["type"] == "reset", IN_TIME)
     incidents.comment(incident_id=incident.id, by=police, text="vu")
     desk.until_seq(head().seq)
-    assert [entry["kind"] for entry in desk.entries if entry["about"] == str(incident.id)] == ["incidents.commented"]
+    assert comments() == 1
     incidents.name_people(incident_id=incident.id, by=police, remove=[crew.id])
     desk.until(lambda frame: frame["type"] == "reset", IN_TIME)
     incidents.comment(incident_id=incident.id, by=police, text="encore")
     desk.until_seq(head().seq, seconds=IN_TIME)
-    assert [entry["kind"] for entry in desk.entries if entry["about"] == str(incident.id)] == ["incidents.commented"]
+    assert comments() == 1
 
 
 def bearer(server: Server, person: Person, scopes: list[str]) -> tuple[Any, dict[str, str]]:

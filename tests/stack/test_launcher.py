@@ -19,7 +19,7 @@ import pytest
 from ondijon.stack import testing
 from ondijon.stack.memory import Memory
 from ondijon.stack.ports import free_port, is_free
-from ondijon.stack.post import Post, ask_ready, throw_away
+from ondijon.stack.post import Plan, Post, ask_ready
 from ondijon.stack.processes import ROOT, gone
 
 OURS = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "PUBLIC_ORIGIN", "SECRET_KEY", "DEMO")
@@ -154,7 +154,7 @@ def test_a_taken_port_is_named(launch: Launch, var: Path) -> None:
 
 def test_servers_of_ones_own_replace_the_embedded_ones(launch: Launch, var: Path) -> None:
     """Both addresses of the database and the broker's; nothing is started beside them, and they outlive the demo."""
-    with Post(throw_away(var / "own")) as own:
+    with Post(Plan(var / "own", durable=False)) as own:
         own.start_servers()
         given = {"DATABASE_URL": own.url("app"), "DATABASE_OWNER_URL": own.url("owner"), "REDIS_URL": own.redis_url}
         demo = launch(var / "guest", "demo", "--quiet-city", **given).until_ready()
