@@ -5,7 +5,7 @@ import math
 import re
 from collections.abc import Mapping
 from functools import cache
-from typing import Any, NoReturn, TypeVar, get_args, get_origin
+from typing import Any, NoReturn, TypeVar, cast, get_args, get_origin
 from uuid import UUID
 
 import msgspec
