@@ -13,8 +13,9 @@ FORMAT = "ondijon-journal-extract/1"
 def extract(*, about: UUID) -> Iterator[str]:
     """JSON lines: a heading, every entry about one object in full, and of the entries between only their digest.
 
-    The chain runs unbroken from the first entry shown to the head at the time of export, so nothing between can have
-    been changed, added or left out. Raises LookupError when nothing was ever recorded about it.
+    The chain runs unbroken from the first entry shown to the head at the time of export, so what is shown is what was
+    recorded, in its place. A digest does not say what it is about: that none of the object's own entries was sent as a
+    mere digest is for the post to vouch for. Raises LookupError when nothing was ever recorded about it.
     """
     head = Head.objects.get(id=1)
     first = Entry.objects.filter(about=about, seq__lte=head.seq).order_by("seq").first()
