@@ -23,7 +23,7 @@ def merge(*, incident_id: UUID, into: UUID, by: Person, version: int | None = No
     if incident_id == into:
         raise Invalid(errors={"into": [_("An incident cannot be merged into itself.")]})
     with writing(by):
-        _lock_in_order(incident_id, into)
+        lock_in_order(incident_id, into)
         with acting("merge", incident_id=incident_id, by=by, version=version) as change:
             incident, survivor = change.incident, lock(into)
             require(change.access, change.move.permission, survivor)
@@ -38,7 +38,7 @@ def merge(*, incident_id: UUID, into: UUID, by: Person, version: int | None = No
     return merged
 
 
-def _lock_in_order(*ids: UUID) -> None:
+def lock_in_order(*ids: UUID) -> None:
     # Always by id, so that two people merging the same pair the other way round cannot wait for each other.
     list(Incident.objects.select_for_update().filter(id__in=ids).order_by("id").values_list("id"))
 
@@ -55,14 +55,14 @@ def unmerge(*, incident_id: UUID, by: Person, reason: str, version: int | None =
     it may do it to both. Raises NotFound, NotAllowed, Stale, WrongState, Invalid, Conflict."""
     with writing(by):
         holder_id = _end_of_chain(incident_id)
-        _lock_in_order(incident_id, holder_id)
+        lock_in_order(incident_id, holder_id)
         with acting("unmerge", incident_id=incident_id, by=by, version=version) as change:
             if _end_of_chain(incident_id) != holder_id:
                 raise Conflict(_("It was merged again meanwhile: try once more."))
             incident, holder = change.incident, Incident.objects.select_related(*NAMES).get(id=holder_id)
             reason = words(incident, reason, name="reason")
             require(change.access, change.move.permission, holder)
-            own = Report.objects.filter(incident=holder, first_incident__in=_gathered_by(incident_id))
+            own = Report.objects.filter(incident=holder, first_incident__in=gathered_by(incident_id))
             moved = own.update(incident=incident)
             incident.status, incident.merged_into = _status_before(incident), None
             incident.reports_count = moved
@@ -84,7 +84,7 @@ def _end_of_chain(incident_id: UUID) -> UUID:
     )[0]
 
 
-def _gathered_by(incident_id: UUID) -> list[UUID]:
+def gathered_by(incident_id: UUID) -> list[UUID]:
     """The incident and all that were merged into it, at any depth."""
     return _walk(
         "with recursive tree(id) as (select %s::uuid union all "

@@ -61,3 +61,21 @@ def test_police_of_a_commune_sees_its_restricted_security_incidents_only() -> No
     services.restrict(incident_id=on.id, by=chief, reason="enquête")
     sees = [selectors.visible(access_of(one)).filter(id=on.id).exists() for one in (dijon, chenove, everywhere)]
     assert sees == [True, False, True]
+
+
+def test_what_was_merged_into_it_is_restricted_with_it_and_comes_back_with_it() -> None:
+    chief, operator = cast.person(Role.CRISIS_DIRECTOR), cast.person(Role.VIDEO_OPERATOR)
+    a, b, c = (cast.incident(by=chief) for _ in range(3))
+    services.merge(incident_id=a.id, into=b.id, by=chief)
+    services.merge(incident_id=b.id, into=c.id, by=chief)
+
+    def seen() -> int:
+        return selectors.visible(access_of(operator)).filter(id__in=[a.id, b.id, c.id]).count()
+
+    assert seen() == 3
+    services.restrict(incident_id=c.id, by=chief, reason="enquête", people=[])
+    assert seen() == 0
+    assert kinds(operator, a)[-1] == "withdrawn"
+    assert Incident.objects.get(id=a.id).status == "merged"
+    services.unrestrict(incident_id=c.id, by=chief, reason="classée")
+    assert seen() == 3
