@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 import os
+import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +21,9 @@ from django.test import TransactionTestCase
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from pytest_django.plugin import DjangoDbBlocker
 
+from journal.selectors import head
 from ondijon.stack import test_world
+from ondijon.stack.ports import wait_until
 from ondijon.stack.post import Plan, Post
 from ondijon.stack.pytest_plugin import BROKER, DATABASE, FOLDER
 
@@ -93,7 +96,16 @@ def running_server(django_db_setup: None) -> Iterator[Server]:
 
 @pytest.fixture
 def server(committed: None, running_server: Server) -> Server:
+    """Once its hub has noticed that the test before this one was undone: for it, a restored database."""
+    assert wait_until(lambda: live_position(running_server) in (None, head().seq), seconds=15)
     return running_server
+
+
+def live_position(server: Server) -> float | None:
+    """How far the live server has read, None while no hub runs."""
+    with urllib.request.urlopen(f"{server.live_url.replace('ws', 'http', 1)}/metrics", timeout=5) as answer:
+        lines = [line.split() for line in answer.read().decode().splitlines()]
+    return next((float(line[1]) for line in lines if line[0] == "live_position"), None)
 
 
 # A real browser --------------------------------------------------------------------------------------------------

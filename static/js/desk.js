@@ -8,7 +8,7 @@ import { t } from "./labels.js";
 import { List } from "./list.js";
 import { Live } from "./live.js";
 import { DeskMap } from "./map.js";
-import { announce, back, calm, connection, remember, toast } from "./news.js";
+import { announce, announceLoaded, back, calm, connection, remember, toast } from "./news.js";
 import { page } from "./page.js";
 import { startSound } from "./sound.js";
 import { isOpen, isWaiting, Store } from "./store.js";
@@ -72,12 +72,15 @@ async function loadRest(next) {
   if (!cursor) store.finish();
 }
 
+let reloading = false;
+
 /** Everything again: the cursor was unknown or too far behind. @returns {Promise<string>} the new cursor */
 async function reload() {
   const head = await get("/api/v1/journal/");
   const first = await get("/api/v1/incidents/", { open: 1, limit: PAGE_ROWS });
+  reloading = true; // what came meanwhile is news, a vital one above all
   store.replace(first.results);
-  void loadRest(first.next).catch(() => toast(t("list.partial"), { kind: "bad" }));
+  void loadRest(first.next).catch(() => toast(t("list.partial"), { kind: "bad" })).finally(() => { reloading = false; });
   if (drawer.id) void drawer.load();
   toast(t("link.reset"));
   return head.cursor;
@@ -87,7 +90,9 @@ const picture = perFrame(() => map.show(list.visible));
 $("rows").addEventListener("listed", picture);
 store.addEventListener("change", (event) => {
   const { changed, entries } = /** @type {CustomEvent<import("./store.js").Change>} */ (event).detail;
-  if (!entries.length) remember([...changed].map((id) => store.rows.get(id)));
+  const loaded = entries.length ? [] : [...changed].map((id) => store.rows.get(id));
+  if (reloading) announceLoaded(loaded, pick);
+  else remember(loaded);
   const vital = [...store.rows.values()].filter((row) => row.priority === "P1" && isOpen(row) && isWaiting(row)).length;
   setText($("bar-p1"), vital ? String(vital) : "");
   $("bar-p1").setAttribute("title", t("count.vital", { n: vital }));

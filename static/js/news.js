@@ -67,6 +67,11 @@ export function announce(entries, open) {
   tellFresh();
 }
 
+/** A vital one that came while the stream was interrupted is cried all the same. @param {(import("./store.js").Row | undefined)[]} rows @param {(id: string) => void} open */
+export function announceLoaded(rows, open) {
+  for (const row of rows) if (row?.priority === "P1" && isOpen(row) && isWaiting(row)) cry(row, open);
+}
+
 /** Rows that came with the page or by one's own hand are on the screen: nobody is startled by them later. @param {(import("./store.js").Row | undefined)[]} rows */
 export function remember(rows) {
   for (const row of rows) if (row?.priority === "P1") cried.add(row.id);

@@ -9,8 +9,6 @@ import pytest
 from access.models import Person
 from incidents import services as incidents
 from incidents.models import Incident
-from journal.selectors import head
-from ondijon.stack.ports import wait_until
 from prove._screens import Screen, session_of
 from tests import cast
 from tests.conftest import Server
@@ -24,12 +22,6 @@ def secret(server: Server, settings: Any) -> None:
     settings.SECRET_KEY = server.post.environ()["SECRET_KEY"]
 
 
-@pytest.fixture
-def caught_up(server: Server) -> None:
-    """The hub has noticed that the test before this one was undone: for it, a restored database."""
-    assert wait_until(lambda: figure(server, "live_position") in (None, head().seq), seconds=10)
-
-
 def figure(server: Server, name: str) -> float | None:
     """One figure of the live server, None while no hub runs."""
     with urlopen(f"{server.live_url.replace('ws', 'http', 1)}/metrics", timeout=5) as answer:
@@ -38,7 +30,7 @@ def figure(server: Server, name: str) -> float | None:
 
 
 @pytest.fixture
-def screen(server: Server, secret: None, caught_up: None) -> Iterator[Open]:
+def screen(server: Server, secret: None) -> Iterator[Open]:
     """Open a socket for somebody; all are closed after the test."""
     opened: list[Screen] = []
 
