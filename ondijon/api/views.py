@@ -1,6 +1,7 @@
 """The API's own description, and a page to read and try it."""
 
 from functools import cache
+from threading import Lock
 from typing import Any, cast
 
 import msgspec
@@ -20,9 +21,17 @@ from journal.api.errors import Fault, respond
 MEDIA_TYPE = "application/vnd.oai.openapi+json"
 
 
-@cache
+_making = Lock()
+
+
 def document(language: str | None) -> bytes:
     """OpenAPI 3.1 as JSON. It depends on the code alone, so it is made once per language."""
+    with _making:  # the generator keeps state of its own: two first readers at once would fail
+        return _document(language)
+
+
+@cache
+def _document(language: str | None) -> bytes:
     made: dict[str, Any] = cast("Any", SchemaGenerator)().get_schema(request=None, public=True)
     return msgspec.json.encode(made)
 

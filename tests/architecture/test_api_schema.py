@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from schemathesis import checks
 from schemathesis.specs.openapi import checks as openapi_checks
 
 from access.roles import Role
+from ondijon.api import views
 from ondijon.api.views import document
 from ondijon.wsgi import application
 from tests import cast as people
@@ -117,3 +119,11 @@ def test_the_api_keeps_to_its_description(method: str, path: str, headers: dict[
         case.call_and_validate(headers=headers, checks=CHECKS)
 
     run()
+
+
+def test_two_first_readers_at_once_get_the_same_description() -> None:
+    views._document.cache_clear()
+    with ThreadPoolExecutor(6) as pool:
+        answers = list(pool.map(views.document, ["fr", "en"] * 6))
+    assert len(set(answers)) <= 2
+    assert all(b'"openapi":"3.1' in answer for answer in answers)
