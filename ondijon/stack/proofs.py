@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from prove import Args, Result
 
 DEFAULTS = {"bench": {"web": 1, "live": 1, "workers": 0, "beat": 0}, "prove": {"web": 2, "live": 2, "workers": 2}}
+LONGEST_SMALL_SECONDS = 600  # one that hangs must not hide what the others have to say
 RED, GREEN, PLAIN = "\033[31m", "\033[32m", "\033[0m"
 
 
@@ -119,11 +120,22 @@ def run_all(kind: str, options: argparse.Namespace) -> int:
     for title, arguments, expected in jobs(kind, options):
         print(f"── {title}", flush=True)
         command = [sys.executable, str(ROOT / "manage.py"), kind, *arguments]
-        status = subprocess.run(command, cwd=ROOT, env={**os.environ, "ONDIJON_NO_VENV": "1"}).returncode
+        status = ended(command, LONGEST_SMALL_SECONDS if options.small else None)
         if status != expected:
             wrong.append(f"{title}: exit status {status}, expected {expected}")
     print("\n".join(wrong) or f"every {kind} did what it must", flush=True)
     return 1 if wrong else 0
+
+
+def ended(command: list[str], seconds: float | None) -> int:
+    """Run to the end and give the exit status; after `seconds` it is told to stop, and that is status 2."""
+    program = subprocess.Popen(command, cwd=ROOT, env={**os.environ, "ONDIJON_NO_VENV": "1"})
+    try:
+        return program.wait(seconds)
+    except subprocess.TimeoutExpired:
+        print(f"not finished after {seconds:.0f} s: stopped", file=sys.stderr, flush=True)
+        Identity(command[-1], program.pid, psutil.Process(program.pid).create_time()).end(seconds=30)
+        return 2
 
 
 def jobs(kind: str, options: argparse.Namespace) -> Iterator[tuple[str, list[str], int]]:
