@@ -34,7 +34,11 @@ MAP_TILES_URL = env.str("MAP_TILES_URL", default="")
 INSTALLED_APPS = [
     "ondijon",
     "situation",
+    "prefecture",
+    "crisis",
+    "interventions",
     "incidents",
+    "notifications",
     "live",
     "territory",
     "access",

@@ -16,8 +16,8 @@ from incidents.services import Draft, declare, restrict
 from incidents.services.attaching import keep, record_attachment
 from prove import step
 from prove._callers import bearer
+from prove._rules import GATEWAY, OUTSIDER, READER, SEES
 from prove._story import CHENOVE, DIJON, SPOTS, person
-from prove._table import GATEWAY, OUTSIDER, READER, SEES
 
 PNG = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="

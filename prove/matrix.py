@@ -28,9 +28,10 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from incidents.models import SavedFilter
 from ondijon.stack.processes import Child
 from prove import Args, Post, Result, progress, step
+from prove._rules import ANONYMOUS, CALLERS, GATEWAY, MACHINES, Rule
 from prove._screens import Screen, headers_of, session_of
 from prove._story import DIJON, SPOTS
-from prove._table import ANONYMOUS, BESIDE, CALLERS, FOLLOW, GATEWAY, MACHINES, ROUTES, Rule
+from prove._table import BESIDE, FOLLOW, ROUTES
 from prove._world import PNG, WHAT, World, build, spoil
 
 SIZE, SMALL = 100, 5  # percent of the questions about pages, HEAD and methods that do not exist
