@@ -15,9 +15,11 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING
 
+import psutil
+
 from .errors import StackError
 from .post import Plan, Post
-from .processes import ROOT
+from .processes import ROOT, Identity
 from .testing import scratch_folder
 
 if TYPE_CHECKING:
@@ -135,6 +137,7 @@ def ended(command: list[str], seconds: float | None) -> int:
     except subprocess.TimeoutExpired:
         print(f"not finished after {seconds:.0f} s: stopped", file=sys.stderr, flush=True)
         Identity(command[-1], program.pid, psutil.Process(program.pid).create_time()).end(seconds=30)
+        program.wait()
         return 2
 
 

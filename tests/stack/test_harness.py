@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import re
+import sys
 from pathlib import Path
 
 import pytest
@@ -79,3 +80,8 @@ def test_the_suite_runs_in_parallel_unless_told_otherwise(arguments: list[str], 
 
 async def test_asynchronous_tests_live_beside_the_browser() -> None:
     """Playwright's loop of another file is closed by now, or this would not run."""
+
+
+def test_one_that_hangs_is_stopped_and_is_no_verdict() -> None:
+    assert proofs.ended([sys.executable, "-c", "raise SystemExit(1)"], 60) == 1
+    assert proofs.ended([sys.executable, "-c", "import threading; threading.Event().wait()"], 0.5) == 2
