@@ -15,7 +15,7 @@ from urllib.parse import quote, urlsplit, urlunsplit
 import psycopg
 from psycopg import sql
 
-from . import roles
+from . import fingerprint, roles
 from .errors import explained
 from .processes import ROOT
 from .testing import required
@@ -67,7 +67,8 @@ def make_template(redis_url: str) -> None:
     server = required("ONDIJON_TEST_SUPERUSER_URL")
     folder = Path(required("ONDIJON_TEST_FOLDER"))
     with gate(folder):
-        if (folder / "template.done").exists():
+        done, wanted = folder / "template.done", fingerprint.of_world()
+        if done.exists() and done.read_text() == wanted:
             return
         template = TestDatabase.named(TEMPLATE)
         drop(server, TEMPLATE)
@@ -76,7 +77,7 @@ def make_template(redis_url: str) -> None:
         manage(["migrate", "--database", "owner", "--verbosity", "0", "--no-input"], env)
         manage(["load_world"], env)
         keep_pristine(template.superuser)
-        (folder / "template.done").touch()
+        done.write_text(wanted)
 
 
 def manage(arguments: list[str], env: dict[str, str]) -> None:
