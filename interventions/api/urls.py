@@ -1,11 +1,14 @@
 from django.urls import path
 
-from interventions.api import acts, photos, views
+from interventions.api import acts, field, photos, views
 
 _ONE = "interventions/<uuid:intervention_id>/"
 urlpatterns = [
     path("interventions/", views.InterventionsView.as_view(), name="api-interventions"),
     path("interventions/counts/", views.CountsView.as_view(), name="api-intervention-counts"),
+    path("field/", field.FieldView.as_view(), name="api-field"),
+    path("field/photos/", field.FieldPhotosView.as_view(), name="api-field-photos"),
+    path("field/consent/", field.ConsentView.as_view(), name="api-field-consent"),
     path("skills/", views.SkillsView.as_view(), name="api-skills"),
     path(_ONE, views.InterventionView.as_view(), name="api-intervention"),
     path(f"{_ONE}photos/", photos.PhotosView.as_view(), name="api-intervention-photos"),
