@@ -6,3 +6,9 @@ class NotificationsConfig(AppConfig):
 
     name = "notifications"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from access import registry
+        from notifications import permissions
+
+        registry.register(permissions.CARRIED_BY, scopes=permissions.SCOPES)
