@@ -10,5 +10,6 @@ class NotificationsConfig(AppConfig):
     def ready(self) -> None:
         from access import registry
         from notifications import permissions
+        from notifications.services import swaps  # noqa: F401  (registers what accepting by reply does)
 
         registry.register(permissions.CARRIED_BY, scopes=permissions.SCOPES)

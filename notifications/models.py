@@ -9,6 +9,14 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from access.models import Person
+from notifications.rota_models import CalendarFeed as CalendarFeed
+from notifications.rota_models import Drill as Drill
+from notifications.rota_models import DrillCall as DrillCall
+from notifications.rota_models import Layer as Layer
+from notifications.rota_models import Override as Override
+from notifications.rota_models import Rota as Rota
+from notifications.rota_models import Swap as Swap
+from notifications.rota_models import Turn as Turn
 
 
 class Urgency(models.TextChoices):
