@@ -240,6 +240,9 @@ WHITENOISE_AUTOREFRESH = DEBUG
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default=str(BASE_DIR / "var" / "media")))
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 
+# Partners' webhooks never reach our own network; only a demo or a test on this very machine may let them.
+WEBHOOKS_TO_PRIVATE_ADDRESSES = env.bool("WEBHOOKS_TO_PRIVATE_ADDRESSES", default=False)
+
 # How long reporters' names and words are kept once their incident is closed.
 REPORTER_RETENTION_DAYS = env.int("REPORTER_RETENTION_DAYS", default=365)
 
