@@ -12,6 +12,7 @@ CREW = COORDINATORS | {"crew_leader"}
 VERIFIERS = COORDINATORS | SUPERVISORS
 WATCHERS = POST_WIDE | FOLLOWERS | CELL | {"crew_leader", "mobility_operator"}
 
+FIGURES_SEEN_BY = VERIFIERS | FOLLOWERS | {"crew_leader", "auditor"}
 MEANS_SEEN_BY = POST_WIDE | {"crew_leader"}
 
 # The mission is the lighting contractor's, in Dijon.
@@ -51,6 +52,11 @@ ROUTES: dict[str, dict[str, Rule]] = {
     HOOK: {"GET": on_hook(CREW), "PUT": on_hook(CREW)},
     f"{HOOK}deliveries/": {"GET": on_hook(CREW)},
     f"{HOOK}deliveries/<uuid:delivery_id>/send-again/": {"POST": on_hook(CREW)},
+    "api/v1/figures/interventions/": {"GET": holders(FIGURES_SEEN_BY)},
+    "api/v1/figures/interventions.xlsx": {"GET": holders(FIGURES_SEEN_BY)},
+    "reports/interventions/": {"GET": Rule(FIGURES_SEEN_BY, page=True)},
+    f"{ONE}mission-order.pdf": {"GET": on_mission(WATCHERS)},
+    f"{ONE}completion-report.pdf": {"GET": on_mission(WATCHERS)},
     "api/v1/photos/<uuid:photo_id>/": {"GET": on_mission(WATCHERS)},
 }
 BODIES: dict[str, dict[str, Any]] = {

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from interventions.api import acts, photos, positions, views, webhooks
+from interventions.api import acts, papers, photos, positions, views, webhooks
 
 _ONE = "interventions/<uuid:intervention_id>/"
 urlpatterns = [
@@ -18,6 +18,10 @@ urlpatterns = [
         name="api-webhook-send-again",
     ),
     path("skills/", views.SkillsView.as_view(), name="api-skills"),
+    path("figures/interventions/", papers.FiguresView.as_view(), name="api-figures-interventions"),
+    path("figures/interventions.xlsx", papers.WorkbookView.as_view(), name="api-figures-interventions-xlsx"),
+    path(f"{_ONE}mission-order.pdf", papers.MissionOrderView.as_view(), name="api-intervention-order"),
+    path(f"{_ONE}completion-report.pdf", papers.CompletionReportView.as_view(), name="api-intervention-report"),
     path(_ONE, views.InterventionView.as_view(), name="api-intervention"),
     path(f"{_ONE}photos/", photos.PhotosView.as_view(), name="api-intervention-photos"),
     *(path(f"{_ONE}{name}/", view.as_view(), name=f"api-intervention-{name}") for name, view in acts.VIEWS.items()),
