@@ -31,6 +31,8 @@ CSRF_TRUSTED_ORIGINS = PUBLIC_ORIGINS
 # Where the pages find the live server; empty means the page's own origin.
 LIVE_URL = env.str("LIVE_URL", default="")
 MAP_TILES_URL = env.str("MAP_TILES_URL", default="")
+# Whom crews call without network. The demo's number is one that nobody will ever be given.
+POST_PHONE = env.str("POST_PHONE", default="+33353010000" if DEMO else "")
 
 INSTALLED_APPS = [
     "ondijon",

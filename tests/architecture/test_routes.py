@@ -29,6 +29,7 @@ ADDED = (
         "webhooks/",
         "send-again/",
     ),
+    *("interventions/", "photos/", "tick/", "note/", "material/", "check-in/", "field/", "field/consent/"),
 )
 
 
