@@ -18,10 +18,12 @@ from interventions.services.fielding import (
 )
 from interventions.services.hearing import hear, hear_photo
 from interventions.services.pausing import hold, pause, release, resume
+from interventions.services.slots import Overlap
 
 __all__ = [
     "Ask",
     "Correction",
+    "Overlap",
     "accept",
     "arrive",
     "assign",

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("interventions", "0001_means_and_work"),
+        ("interventions", "0003_stood"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
