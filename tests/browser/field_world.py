@@ -12,7 +12,7 @@ from tests import cast
 from tests.interventions import means
 
 MINUTE = timedelta(minutes=1)
-SHEET = [
+SHEET: list[dict[str, Any]] = [
     {"key": "zone", "text": "Zone balisée", "needed": True},
     {"key": "off", "text": "Consignation faite", "needed": True},
     {"key": "safe", "text": "Câble isolé, trappe posée"},
