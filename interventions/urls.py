@@ -1,3 +1,5 @@
-from django.urls.resolvers import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from interventions import views
+
+urlpatterns = [path("interventions/", views.board, name="interventions")]
