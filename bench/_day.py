@@ -12,7 +12,7 @@ from typing import Any
 from django.utils import timezone
 
 from access.models import Organisation
-from incidents.models import Category, Incident
+from incidents.models import Category
 from interventions.models import Crew, Intervention, Shift, Vehicle
 from interventions.workflow import HELD, Status
 from territory.models import Commune
@@ -42,6 +42,8 @@ WORK = (
 TARGET = {"P1": 30, "P2": 60, "P3": 240, "P4": 2880}
 DAY_SHARE = 0.8
 MINUTE = timedelta(minutes=1)
+
+Slot = tuple[datetime | None, datetime | None]
 
 
 def crews(number: int, *, now: datetime, dice: Random) -> list[Crew]:
@@ -105,23 +107,15 @@ def slots(
 
 def mission(
     number: int, kinds: dict[str, Category], communes: list[Commune], *, now: datetime, dice: Random,
-    crew: Crew | None = None, status: str = Status.PROPOSED, slot: tuple[datetime | None, datetime | None] = (None, None),
-    incident: Incident | None = None,
+    crew: Crew | None = None, status: str = Status.PROPOSED, slot: Slot = (None, None),
 ) -> Intervention:  # fmt: skip
     fitting = [one for one in WORK if crew is None or set(one[2]) <= set(crew.skills)] or list(WORK)
     category, title, skills, minutes, priority = dice.choice(fitting)
     commune = dice.choice(communes)
     created = (slot[0] or now) - MINUTE * dice.randint(1, 90)
-    start, end = slot
-    told: dict[str, Any] = {"slot_start": start, "slot_end": end}
-    if status in (Status.ON_SITE, Status.VERIFIED):
-        told["arrived_at"] = start
-    if status == Status.VERIFIED:
-        told |= {"done_at": end, "verified_at": end, "outcome": "Remis en état"}
     one = Intervention(
-        **told,
+        **times(status, slot, created=created, minutes=TARGET[priority]),
         reference=f"DM-{now.year}-{4000 + number:06}-1",
-        incident=incident,
         title=title,
         status=status,
         priority=priority,
@@ -134,12 +128,21 @@ def mission(
         commune=commune,
         address=title.partition(", ")[2],
         duration_minutes=minutes,
-        created_at=created,
-        response_due=created + MINUTE * TARGET[priority],
-        repair_due=created + MINUTE * TARGET[priority] * 4,
     )
     one.audiences = one.compute_audiences()
     return one
+
+
+def times(status: str, slot: Slot, *, created: datetime, minutes: int) -> dict[str, Any]:
+    """Its clocks, and what its state says of arriving and finishing."""
+    start, end = slot
+    told: dict[str, Any] = {"slot_start": start, "slot_end": end, "created_at": created}
+    told |= {"response_due": created + MINUTE * minutes, "repair_due": created + MINUTE * minutes * 4}
+    if status in (Status.ON_SITE, Status.VERIFIED):
+        told["arrived_at"] = start
+    if status == Status.VERIFIED:
+        told |= {"done_at": end, "verified_at": end, "outcome": "Remis en état"}
+    return told
 
 
 def fill(open_missions: int, crew_number: int, *, seed: int = 7) -> tuple[list[Crew], list[Intervention]]:

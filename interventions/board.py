@@ -69,19 +69,9 @@ def board(*, person: Person, access: Access) -> Picture:
     categories, communes = list(incidents.categories()), list(Commune.objects.order_by("name"))
     skills = list(Skill.objects.all())
     waiting = sorted((row for row in rows if row.status in WAITING), key=urgency)
-    here = {
-        "cursor": cursor,
-        "rows": msgspec.to_builtins(rows),
-        "crews": msgspec.to_builtins(crews),
-        "positions": positions(access),
-        "me": {**ground.me_of(person, access), "permissions": sorted(access.permissions)},
-    }
-    fixed = {
-        "moves": {name: [str(move.permission), list(map(str, move.sources))] for name, move in workflow.MOVES.items()},
-        "skills": [{"key": skill.key, "label": skill.label} for skill in skills],
-    }
+    here = {"cursor": cursor, "rows": msgspec.to_builtins(rows), "crews": msgspec.to_builtins(crews)}
     return Picture(
-        data={**ground.settings_of_the_page(), **here, **fixed, **ground.world(categories, communes)},
+        data={**here, **_fixed(person, access, skills), **ground.world(categories, communes)},
         labels=labels.board(),
         first_rows=_lines(waiting[:SERVER_DRAWN], categories, communes),
         crews=crews,
@@ -94,6 +84,18 @@ def board(*, person: Person, access: Access) -> Picture:
         can_plan=access.holds(Permission.PLAN),
         can_dispatch=access.holds(Permission.DISPATCH),
     )
+
+
+def _fixed(person: Person, access: Access, skills: list[Skill]) -> dict[str, Any]:
+    """What the scripts judge with: who asks, what each act needs, where vehicles were last."""
+    moves = {name: [str(move.permission), list(map(str, move.sources))] for name, move in workflow.MOVES.items()}
+    return {
+        **ground.settings_of_the_page(),
+        "positions": positions(access),
+        "me": {**ground.me_of(person, access), "permissions": sorted(access.permissions)},
+        "moves": moves,
+        "skills": [{"key": skill.key, "label": skill.label} for skill in skills],
+    }
 
 
 def owners(crews: Sequence[CrewRow]) -> list[Named]:
