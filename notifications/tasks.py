@@ -6,3 +6,8 @@ from notifications import timers
 @shared_task(name="notifications.sweep_timers", ignore_result=True)
 def sweep_timers() -> None:
     timers.sweep()
+
+
+@shared_task(name="notifications.forget_old_timers", ignore_result=True)
+def forget_old_timers() -> None:
+    timers.forget_old()

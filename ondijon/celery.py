@@ -4,7 +4,7 @@ import os
 import time
 
 from celery import Celery
-from celery.signals import setup_logging
+from celery.signals import setup_logging, worker_process_init
 from django.conf import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ondijon.settings")
@@ -35,3 +35,11 @@ def clear_sessions() -> None:
     from importlib import import_module
 
     import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
+
+
+@worker_process_init.connect
+def start_sweeping(**kwargs: object) -> None:
+    """Each worker process looks for due timers by itself, so that neither beat nor the broker is needed for them."""
+    from notifications import sweeping
+
+    sweeping.start("timers", sweeping.sweep_timers)

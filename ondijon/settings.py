@@ -168,6 +168,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "options": {"expires": 60},
     },
     "timers": {"task": "notifications.sweep_timers", "schedule": 1.0, "options": {"expires": 5}},
+    "old-timers": {"task": "notifications.forget_old_timers", "schedule": crontab(hour="4", minute="15")},
     "old-receipts": {"task": "journal.forget_old_receipts", "schedule": crontab(hour="4", minute="10")},
     "old-reporters": {"task": "incidents.forget_old_reporters", "schedule": crontab(hour="4", minute="20")},
     "lost-files": {"task": "incidents.sweep_files", "schedule": crontab(hour="4", minute="50")},
