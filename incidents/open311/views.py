@@ -14,7 +14,7 @@ from access.services import require_anywhere
 from incidents import services
 from incidents.open311 import formats, requests
 from incidents.permissions import Permission
-from incidents.services.handling import clock
+from incidents.services.acting import clock
 from journal.api import errors, parsing
 from journal.errors import NotAllowed, NotFound
 
