@@ -180,6 +180,7 @@ class Delivery(models.Model):
     why = models.CharField(max_length=20, blank=True)
     said = models.CharField(max_length=200, blank=True)
     provider_reference = models.CharField(max_length=120, blank=True)
+    first_try_at = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
     delivered_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
@@ -192,7 +193,7 @@ class Delivery(models.Model):
         )
         indexes = (
             models.Index("rank", "due_at", name="delivery_queued", condition=Q(state=State.QUEUED)),
-            models.Index("sent_at", name="delivery_sent", condition=Q(state=State.SENT)),
+            models.Index("message", name="delivery_planned", condition=Q(state=State.PLANNED)),
         )
 
 

@@ -169,8 +169,10 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     },
     "timers": {"task": "notifications.sweep_timers", "schedule": 1.0, "options": {"expires": 5}},
     "old-timers": {"task": "notifications.forget_old_timers", "schedule": crontab(hour="4", minute="15")},
+    "outbox": {"task": "notifications.sweep_outbox", "schedule": 1.0, "options": {"expires": 5}},
     "old-receipts": {"task": "journal.forget_old_receipts", "schedule": crontab(hour="4", minute="10")},
     "old-reporters": {"task": "incidents.forget_old_reporters", "schedule": crontab(hour="4", minute="20")},
+    "old-positions": {"task": "interventions.forget_old_positions", "schedule": crontab(hour="4", minute="15")},
     "lost-files": {"task": "incidents.sweep_files", "schedule": crontab(hour="4", minute="50")},
     "old-sessions": {"task": "ondijon.clear_sessions", "schedule": crontab(hour="4", minute="30")},
     "old-tokens": {"task": "access.forget_old_tokens", "schedule": crontab(hour="4", minute="40")},
@@ -241,6 +243,22 @@ CONTENT_SECURITY_POLICY = {
         "object-src": [NONE],
     },
 }
+
+# Reaching people. E-mail: EMAIL_URL (smtp+tls://user:password@host:587). Text messages and calls: docs/gateway.md.
+EMAIL_CONFIG = env.email_url("EMAIL_URL", default="smtp://")
+EMAIL_HOST, EMAIL_PORT = EMAIL_CONFIG.get("EMAIL_HOST") or "", EMAIL_CONFIG.get("EMAIL_PORT") or 25
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = EMAIL_CONFIG["EMAIL_HOST_USER"], EMAIL_CONFIG["EMAIL_HOST_PASSWORD"]
+EMAIL_USE_TLS, EMAIL_USE_SSL = EMAIL_CONFIG.get("EMAIL_USE_TLS", False), EMAIL_CONFIG.get("EMAIL_USE_SSL", False)
+DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM", default="OnDijon <ne-pas-repondre@localhost>")
+GATEWAY_URL = env.str("GATEWAY_URL", default="")
+GATEWAY_SECRET = env.str("GATEWAY_SECRET", default="")
+# Web push goes to the browser makers' services and nowhere else; they want to know whom to ask (RFC 8292).
+PUSH_HOSTS = env.list(
+    "PUSH_HOSTS",
+    default=["fcm.googleapis.com", "push.services.mozilla.com", "push.apple.com", "notify.windows.com"],
+)
+PUSH_CONTACT = env.str("PUSH_CONTACT", default="mailto:exploitation@localhost")
+PUSH_TEST_ORIGINS: list[str] = []  # http origins on loopback; tests only
 
 # Files
 STATIC_URL = "/static/"

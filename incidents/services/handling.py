@@ -10,7 +10,8 @@ from access.models import Organisation, Person
 from access.selectors import access_of
 from incidents import events
 from incidents.models import SECURITY, Category, Incident
-from incidents.services.acting import Change, acting, clock, words
+from incidents.services.acting import Change, acting, words
+from incidents.services.acting import clock as clock  # other rooms ask it here
 from incidents.services.declaring import set_targets
 from incidents.workflow import Priority
 from journal.errors import Invalid

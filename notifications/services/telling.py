@@ -3,7 +3,8 @@
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
-from uuid import UUID
+from datetime import timedelta
+from uuid import UUID, uuid4
 
 from django.db.models.functions import Now
 
@@ -11,9 +12,9 @@ from access.models import Person
 from journal.services import writing
 from notifications import events
 from notifications.models import Channel, Contact, Delivery, Message, PushSubscription, State, Urgency, vital_channels
+from notifications.nudging import nudge
 
 RANK = {Urgency.VITAL: 0, Urgency.URGENT: 1, Urgency.NORMAL: 2}
-AT_ONCE = {Urgency.VITAL: 2, Urgency.URGENT: 1, Urgency.NORMAL: 1}  # channels; the others wait for those to fail
 BODY_LIMIT = 4000  # characters
 
 
@@ -54,12 +55,27 @@ def notify(
         Delivery.objects.bulk_create([row for message in fresh for row in rows[message.id]])
         for message in fresh:
             record(told(message), about=message)
+        nudge()
     return found
 
 
 def _furthest(rows: list[Delivery]) -> str:
     """Of a message at its beginning: the screen alone counts only where nothing else leads to somebody."""
     return State.QUEUED if any(row.state == State.QUEUED for row in rows) else State.SENT
+
+
+def open_group(first: Message, kind: str, *, after: timedelta) -> Message:
+    """An empty message that will stand for many, of the same person and urgency as the first of them; its words are
+    written as it leaves. Inside the claim's transaction."""
+    group = Message.objects.create(
+        person=first.person, key=f"{kind}:{uuid4()}", subject=first.subject, urgency=first.urgency,
+        url="/notifications/", wants_ack=first.wants_ack, code=first.code,
+    )  # fmt: skip
+    rows = [row for row in _deliveries(group, Ways.of([first.person])) if row.channel != Channel.SCREEN]
+    for row in rows:
+        row.due_at = Now() + after
+    Delivery.objects.bulk_create(rows)
+    return group
 
 
 def told(message: Message) -> events.Told:
@@ -104,12 +120,15 @@ class Ways:
 
 
 def _deliveries(message: Message, ways: Ways) -> list[Delivery]:
-    urgency = Urgency(message.urgency)
-    rank, free = RANK[urgency], AT_ONCE[urgency]
+    """The first way that leads to somebody begins, and for the vital the browser besides, which disturbs nobody's sleep
+    by itself; the others wait for their turn."""
+    rank, vital = RANK[Urgency(message.urgency)], message.urgency == Urgency.VITAL
     rows = [Delivery(message=message, channel=Channel.SCREEN, place=0, rank=rank, state=State.SENT, sent_at=Now())]
-    for place, channel in enumerate(ways.chosen(message.person, urgency), start=1):
+    begun = False
+    for place, channel in enumerate(ways.chosen(message.person, message.urgency), start=1):
         why = ways.lacks(message.person, channel)
-        state = State.FAILED if why else State.QUEUED if free > 0 else State.PLANNED
-        free -= not why
+        begins = not begun or (vital and channel == Channel.PUSH)
+        state = State.FAILED if why else State.QUEUED if begins else State.PLANNED
+        begun |= not why
         rows.append(Delivery(message=message, channel=channel, place=place, rank=rank, state=state, why=why))
     return rows

@@ -3,6 +3,8 @@
 from uuid import uuid4
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from access.models import Person
 from access.roles import Role
@@ -35,7 +37,7 @@ def ways(message: Message) -> dict[str, str]:
     return {row.channel: row.state for row in message.deliveries.order_by("place")}
 
 
-def test_vital_goes_by_two_ways_at_once_and_the_others_wait() -> None:
+def test_vital_begins_with_one_way_and_the_browser() -> None:
     (message,) = tell(reachable())
     assert ways(message) == {
         "screen": "sent", "sms": "queued", "push": "queued", "voice": "planned", "email": "planned",
@@ -95,10 +97,7 @@ def test_nobody_disabled_is_told() -> None:
     assert tell(gone) == []
 
 
-def test_many_are_told_with_few_queries(django_assert_num_queries: object) -> None:
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
+def test_many_are_told_with_few_queries() -> None:
     people = [person(Role.AUDITOR) for _n in range(20)]
     with CaptureQueriesContext(connection) as few:
         tell(people[0], key="one")

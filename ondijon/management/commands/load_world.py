@@ -8,6 +8,7 @@ from access import demo
 from access.catalogue import load_organisations
 from incidents.catalogue import load_categories
 from incidents.catalogue_rules import load_policies, load_procedures
+from interventions.catalogue import load_means
 from journal.services import writing
 
 
@@ -23,6 +24,7 @@ class Command(BaseCommand):
         with writing(None):
             organisations, categories = load_organisations(), load_categories()
             policies, procedures = load_policies(), load_procedures()
+            load_means()
             people = demo.load_people() if demo_people else 0
         self.stdout.write(
             f"{organisations} organisations, {categories} categories, {policies} policies, {procedures} procedures, "
