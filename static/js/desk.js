@@ -137,6 +137,8 @@ startKeyboard({
   a: () => void drawer.act("acknowledge"),
   q: () => void drawer.act("qualify"),
   d: () => void drawer.act("assign"),
+  s: () => void drawer.act("snooze"),
+  h: () => void drawer.act("hand_over"),
   c: () => ($("comment-text") ? $("comment-text").focus() : undefined),
   m: () => {
     view("map");
