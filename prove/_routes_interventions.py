@@ -17,11 +17,19 @@ MEANS_SEEN_BY = POST_WIDE | {"crew_leader"}
 # The mission is the lighting contractor's, in Dijon.
 SEES["mission"] = POST_WIDE | {"crew_leader", "commune_officer"}
 
+# The webhook is another contractor's than the crew leader's.
+SEES["hook"] = COORDINATORS
+
 
 def on_mission(*groups: frozenset[str]) -> Rule:
     return Rule(frozenset().union(*groups), on=("mission",), sees=True)
 
 
+def on_hook(*groups: frozenset[str]) -> Rule:
+    return Rule(frozenset().union(*groups), on=("hook",), sees=True)
+
+
+HOOK = "api/v1/webhooks/<uuid:webhook_id>/"
 ONE = "api/v1/interventions/<uuid:intervention_id>/"
 ACTS: dict[str, frozenset[str]] = {
     **dict.fromkeys(("edit", "cancel", "pause", "resume"), PLANNERS),
@@ -39,6 +47,10 @@ ROUTES: dict[str, dict[str, Rule]] = {
     "api/v1/positions/": {"GET": holders(MEANS_SEEN_BY), "POST": holders(CREW)},
     "api/v1/positions/owntracks/": {"POST": Rule(frozenset(), "401", "401")},  # with an API key alone
     "api/v1/positions/traccar/": {"POST": Rule(frozenset(), "401", "401")},
+    "api/v1/webhooks/": {"GET": holders(CREW), "POST": holders(CREW)},
+    HOOK: {"GET": on_hook(CREW), "PUT": on_hook(CREW)},
+    f"{HOOK}deliveries/": {"GET": on_hook(CREW)},
+    f"{HOOK}deliveries/<uuid:delivery_id>/send-again/": {"POST": on_hook(CREW)},
     "api/v1/photos/<uuid:photo_id>/": {"GET": on_mission(WATCHERS)},
 }
 BODIES: dict[str, dict[str, Any]] = {

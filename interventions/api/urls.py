@@ -1,6 +1,6 @@
 from django.urls import path
 
-from interventions.api import acts, photos, positions, views
+from interventions.api import acts, photos, positions, views, webhooks
 
 _ONE = "interventions/<uuid:intervention_id>/"
 urlpatterns = [
@@ -9,6 +9,14 @@ urlpatterns = [
     path("positions/", positions.PositionsView.as_view(), name="api-positions"),
     path("positions/owntracks/", positions.OwnTracksView.as_view(), name="api-positions-owntracks"),
     path("positions/traccar/", positions.TraccarView.as_view(), name="api-positions-traccar"),
+    path("webhooks/", webhooks.WebhooksView.as_view(), name="api-webhooks"),
+    path("webhooks/<uuid:webhook_id>/", webhooks.WebhookView.as_view(), name="api-webhook"),
+    path("webhooks/<uuid:webhook_id>/deliveries/", webhooks.DeliveriesView.as_view(), name="api-webhook-deliveries"),
+    path(
+        "webhooks/<uuid:webhook_id>/deliveries/<uuid:delivery_id>/send-again/",
+        webhooks.SendAgainView.as_view(),
+        name="api-webhook-send-again",
+    ),
     path("skills/", views.SkillsView.as_view(), name="api-skills"),
     path(_ONE, views.InterventionView.as_view(), name="api-intervention"),
     path(f"{_ONE}photos/", photos.PhotosView.as_view(), name="api-intervention-photos"),

@@ -17,18 +17,19 @@ MACHINES = ("api/", "open311/")
 FOREIGN = frozenset({"open311/v2/requests.<str:format>", "api/v1/positions/owntracks/", "api/v1/positions/traccar/"})
 # Addresses that only add, so that there is nothing to overwrite.
 ADDED = (
+    *("incidents/", "reports/", "comments/", "attachments/", "watch/", "unwatch/", "saved-filters/"),
+    *("ticks/", "procedures/", "handovers/"),
     *(
-        "incidents/",
-        "reports/",
-        "comments/",
-        "attachments/",
-        "watch/",
-        "unwatch/",
-        "saved-filters/",
-        "ticks/",
-        "procedures/",
+        "interventions/",
+        "photos/",
+        "tick/",
+        "note/",
+        "material/",
+        "check-in/",
+        "positions/",
+        "webhooks/",
+        "send-again/",
     ),
-    *("interventions/", "photos/", "tick/", "note/", "material/", "check-in/", "positions/"),
 )
 
 
