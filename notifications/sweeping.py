@@ -5,12 +5,13 @@ due is found all the same, at the second.
 """
 
 from collections.abc import Callable
+from datetime import timedelta
 from threading import Event, Thread
 
 import structlog
 from django.db import close_old_connections, connection
 
-from notifications import timers
+from notifications import sources, timers
 
 log = structlog.get_logger(__name__)
 Work = Callable[[], float]
@@ -42,6 +43,7 @@ class Sweeper(Thread):
 
 def sweep_timers() -> float:
     """Fire what is due; the seconds until more may be."""
+    sources.hear("workers", label="Celery", silent_after=timedelta(seconds=30))
     return 0.0 if timers.sweep() >= timers.BATCH else timers.pause()
 
 

@@ -2,6 +2,7 @@
 
 import os
 import time
+from datetime import timedelta
 
 from celery import Celery
 from celery.signals import setup_logging, worker_process_init
@@ -26,7 +27,10 @@ def pulse() -> None:
     """Say that beat and a worker are alive, for /health/ready."""
     from django.core.cache import cache
 
+    from notifications import sources
+
     cache.set(PULSE_KEY, time.time(), timeout=120)
+    sources.hear("beat", label="beat", silent_after=timedelta(minutes=1))
 
 
 @app.task(name="ondijon.clear_sessions")

@@ -1,4 +1,5 @@
 /** The watch desk: puts list, map, drawer, declare form and live stream together. */
+import { hear, startAlarms } from "./alarms.js";
 import { get } from "./api.js";
 import { Declare } from "./declare.js";
 import { $, perFrame, setText } from "./dom.js";
@@ -26,6 +27,7 @@ const live = new Live({ url: socketUrl(), cursor: page.cursor }, {
   entries: (entries) => {
     store.apply(entries);
     announce(entries, pick);
+    hear(entries);
   },
   reset: reload,
   presence: (presence) => drawer.present(presence),
@@ -147,6 +149,7 @@ startKeyboard({
   Escape: () => (drawer.form ? drawer.form.close() : drawer.close()),
 });
 startSound();
+startAlarms();
 
 store.load(page.rows);
 const wanted = new URL(location.href).searchParams.get("incident");
