@@ -1,103 +1,62 @@
-"""Words that every page's scripts show, in the reader's language: time, the connection, forms, what went wrong. A page adds
-its own. Keys are read by static/js; {names} are filled in there."""
+"""Words of this room's own panels in the open incident; keys are read by static/js, {names} are filled in there."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext, pgettext_lazy
 
-from incidents.workflow import Priority
-
-Labels = dict[str, Any]
-
-_FORMS = {
-    "form.cancel": _("Give up"),
-    "form.needed": _("Needed."),
-    "form.changed": _("Changed meanwhile: {words}. Look before you send."),
-    "conflict.title": _("Someone changed this incident meanwhile"),
-    "conflict.words": _("Nothing was overwritten. Here is what you were sending, and what is on record now."),
-    "conflict.mine": _("Yours, not sent: {act}"),
-    "conflict.theirs": _("On record now"),
-    "conflict.was": _("was {words}"),
-    "conflict.back": _("Back to my form"),
-    "conflict.apply": _("Send mine on top"),
-    "conflict.drop": _("Keep theirs, drop mine"),
-    "problem.network": _(
-        "The server cannot be reached. What you typed is kept; send it again when the connection is back."
-    ),
-    "problem.login": _("You are logged out. Log in again in another tab, then send again: what you typed is kept."),
-    "problem.unknown": _("It did not work. Nothing was changed."),
-    "field.priority": _("Priority"),
-    "field.category": _("Category"),
-    "field.title": _("Title"),
-    "field.organisation": _("Organisation"),
-    "field.person": _("Person"),
-    "field.reason": _("Why"),
-    "field.outcome": _("What was done"),
-    "field.address": _("Address"),
-    "field.status": _("Status"),
+FOLLOWING: dict[str, Any] = {
+    "act.snooze": _("Set aside"),
+    "act.hand_over": _("Hand over"),
+    "done.snooze": _("Set aside; it comes back by itself"),
+    "done.hand_over": _("Handed over; its people have been told"),
+    "field.minutes": _("For how long"),
+    "escalation.title": _("Escalation"),
+    "escalation.policy": _("{name} · version {n}"),
+    "escalation.frozen": _("As it was when this incident began: later changes of the policy do not touch it."),
+    "escalation.running": _("Nobody has taken it up."),
+    "escalation.spent": _("Nobody has taken it up, and no step is left."),
+    "escalation.taken": _("Taken up."),
+    "escalation.snoozed": _("Set aside by {name} until {time}."),
+    "escalation.ended": _("Over."),
+    "escalation.back": _("If nobody touches it, it comes back in"),
+    "escalation.vital": _("disturbs"),
+    "escalation.nobody": _("Nobody was found to tell."),
+    "escalation.acknowledged": _("acknowledged {time}"),
+    "procedure.title": _("Procedures"),
+    "procedure.progress": _("{done} of {all}"),
+    "procedure.tick": _("Step {n}, {who}: done"),
+    "procedure.due": _("within {time}"),
+    "procedure.late": _("late {time}"),
+    "procedure.done": _("{time}, {name}"),
+    "procedure.skipped": _("skipped at {time} by {name}:"),
+    "procedure.undo": _("Take back"),
+    "procedure.skip": _("Skip"),
+    "procedure.why": _("Why is it skipped?"),
+    "procedure.other": _("Follow another procedure…"),
+    "event.nobody": _("nobody"),
+    "event.incidents.escalation_started": _("began the escalation “{policy}”"),
+    "event.incidents.step_taken": _("step {step} of the escalation: told {people}"),
+    "event.incidents.step_taken.duty": _("step {step} of the escalation: found nobody to tell"),
+    "event.incidents.step_taken.rota": _("step {step} of the escalation: found nobody on call ({target})"),
+    "event.incidents.step_taken.person": _("step {step} of the escalation: found nobody to tell"),
+    "event.incidents.step_taken.organisation": _("step {step} of the escalation: found nobody to tell"),
+    "event.incidents.step_taken.priority": _("step {step} of the escalation: priority {target}"),
+    "event.incidents.step_taken.assign": _("step {step} of the escalation: given to {target}"),
+    "event.incidents.step_taken.policy": _("step {step} of the escalation: goes on with “{target}”"),
+    "event.incidents.step_taken.crisis": _("step {step} of the escalation: crisis cell"),
+    "event.incidents.priority_raised": _("raised the priority: {priority}"),
+    "event.incidents.crisis_proposed": _("proposes a crisis cell"),
+    "event.incidents.snoozed": _("set it aside until {time}"),
+    "event.incidents.came_back": _("put it back: {why}"),
+    "event.incidents.handed_over": _("handed it over from {before} to {owner}"),
+    "event.incidents.procedure_started": _("began the procedure “{name}”"),
+    "event.incidents.procedure_step_done": _("did step {step}: {what}"),
+    "event.incidents.procedure_step_skipped": _("skipped step {step}: {what}"),
+    "event.incidents.procedure_step_undone": _("took back step {step}: {what}"),
+    "event.incidents.policy_published": _("published an escalation policy"),
+    "event.incidents.procedure_published": _("published a procedure"),
+    "event.incidents.shift_left": _("signed the shift's hand-over"),
+    "event.incidents.shift_taken": _("took the shift over"),
+    "back.untouched": _("nobody touched it"),
+    "back.snooze_over": _("its time aside is over"),
 }
-
-
-_TIME_AND_PAGE = {
-    "ago.now": _("just now"),
-    "ago.minutes": _("{n} min ago"),
-    "ago.hours": _("{h} h {m} ago"),
-    "ago.days": _("{n} d ago"),
-    "span.hours": _("{h} h {m}"),
-    "span.days": _("{n} d"),
-    "toast.close": pgettext_lazy("a message", "Close"),
-    "toast.undo": _("Undo"),
-    "map.in": _("Zoom in"),
-    "map.out": _("Zoom out"),
-    "map.live": _("Picture of {time}, live"),
-    "map.age": _("Picture of {time}, not live"),
-    "quote": _("“{text}”"),
-    "drawer.again": _("Try again"),
-    "presence.here": _("Also here: {names}"),
-    "presence.editing": _("{name} (is writing)"),
-    "help.title": _("Keyboard"),
-    "help.help": _("This page"),
-    "help.letters": _("Single-letter keys are on"),
-    "help.close": pgettext_lazy("a dialog", "Close"),
-}
-
-
-_CONNECTION = {
-    "link.connecting": _("Connecting"),
-    "link.live": _("Live, up to date"),
-    "link.polling": _("No live channel: checked every 4 s"),
-    "link.lost": _("Connection lost"),
-    "link.out": _("Logged out"),
-    "link.reset": _("The record changed place: everything was loaded again."),
-    "strip.lost": _("Connection lost. Picture of {time}."),
-    "strip.lost.works": _(
-        "Reading, searching and filtering still work. A declaration is kept as a draft; it can be sent "
-        "when the connection is back."
-    ),
-    "strip.out": _("You are logged out. Picture of {time}."),
-    "strip.out.works": _("What is on the screen stays readable; drafts are kept."),
-    "strip.login": _("Log in"),
-}
-
-
-def common() -> Labels:
-    """The labels of every page by key: a text, or {"one": …, "other": …} where it follows a number."""
-    plain = {**_FORMS, **_TIME_AND_PAGE, **_CONNECTION, "system": _("The post"), "someone": _("Someone of the post")}
-    priorities = {f"priority.{priority}": priority.label for priority in Priority}
-    return {**spoken({**plain, **priorities}), "link.back": counted(_back)}
-
-
-def _back(n: int) -> str:
-    return ngettext("Connection back: {n} change meanwhile", "Connection back: {n} changes meanwhile", n)
-
-
-def spoken(texts: dict[str, Any]) -> dict[str, str]:
-    """These lazy texts in the reader's language."""
-    return {key: str(text) for key, text in texts.items()}
-
-
-def counted(say: Callable[[int], str]) -> dict[str, str]:
-    """A text that follows a number, in its two forms."""
-    return {"one": say(1), "other": say(2)}

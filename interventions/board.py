@@ -14,7 +14,7 @@ from access.models import Person
 from access.selectors import Access
 from incidents import ground
 from incidents import selectors as incidents
-from incidents.labels import Labels
+from incidents.ground_words import Labels
 from incidents.models import Category
 from incidents.rows import Named
 from incidents.workflow import Priority

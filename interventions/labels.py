@@ -1,12 +1,12 @@
 """Every word that the board's scripts show, in the reader's language. Keys are read by static/js/board; {names} are filled
-in there. What every page says is in incidents/labels.py."""
+in there. What every page says is in incidents/ground_words.py."""
 
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
 
-from incidents.labels import Labels, common, counted, spoken
+from incidents.ground_words import Labels, common, counted, spoken
 from interventions.wording import EVENTS, REASONS
 from interventions.workflow import PauseReason, Status
 

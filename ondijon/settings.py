@@ -245,6 +245,10 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 # Partners' webhooks never reach our own network; only a demo or a test on this very machine may let them.
 WEBHOOKS_TO_PRIVATE_ADDRESSES = env.bool("WEBHOOKS_TO_PRIVATE_ADDRESSES", default=False)
 
+# Called by the auditor while it works: a dead-man's switch outside the house raises the alarm when it falls silent.
+HEARTBEAT_URL = env.str("HEARTBEAT_URL", default="")
+LIVE_STATUS_URL = env.str("LIVE_STATUS_URL", default="")  # of the live server on this machine, for the auditor
+
 # How long reporters' names and words are kept once their incident is closed.
 REPORTER_RETENTION_DAYS = env.int("REPORTER_RETENTION_DAYS", default=365)
 

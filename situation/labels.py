@@ -3,8 +3,10 @@
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from incidents.labels import Labels, common, counted, spoken
+from incidents.ground_words import Labels, common, counted, spoken
+from incidents.labels import FOLLOWING
 from incidents.workflow import Source, Status
+from notifications.labels import ALARMS
 
 _ACTS = {
     "act.acknowledge": _("Acknowledge"),
@@ -168,7 +170,7 @@ _HELP = {
 
 def desk() -> Labels:
     """All labels by key: a text, or {"one": …, "other": …} where it follows a number."""
-    own = {**_domain(), **_ACTS, **_FORMS, **_DRAWER, **_EVENTS, **_LIST_AND_MAP, **_HELP}
+    own = {**_domain(), **_ACTS, **_FORMS, **_DRAWER, **_EVENTS, **_LIST_AND_MAP, **_HELP, **FOLLOWING, **ALARMS}
     return {**common(), **spoken(own), **_counts()}
 
 

@@ -11,7 +11,7 @@ from access.selectors import Access
 from incidents import ground
 from incidents import selectors as incidents
 from incidents.api.filters import cursor_of
-from incidents.labels import Labels
+from incidents.ground_words import Labels
 from incidents.models import Category, SavedFilter
 from incidents.permissions import Permission
 from incidents.rows import IncidentRow, row_of
