@@ -54,12 +54,14 @@ def world(categories: list[Category], communes: list[Commune]) -> dict[str, Any]
 
 
 def me_of(person: Person, access: Access) -> dict[str, Any]:
-    """Who looks at the page; `sources`: how reports reach this person, the likeliest first."""
+    """Who looks at the page; `sources`: how reports reach this person, the likeliest first;
+    `permissions`: of some duty, wherever; the server decides about each act."""
     own = [OWN_SOURCE[holding.role] for holding in access.holdings if holding.role in OWN_SOURCE]
     return {
         "id": str(person.id),
         "name": person.name,
         "organisations": sorted({holding.organisation for holding in access.holdings}),
+        "permissions": sorted(access.permissions),
         "sources": [str(source) for source in dict.fromkeys([*own, *HUMAN_SOURCES])],
     }
 

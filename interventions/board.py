@@ -1,6 +1,6 @@
 """What the dispatch board shows, narrowed to one person's sight. Reads only."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -92,10 +92,22 @@ def _fixed(person: Person, access: Access, skills: list[Skill]) -> dict[str, Any
     return {
         **ground.settings_of_the_page(),
         "positions": positions(access),
-        "me": {**ground.me_of(person, access), "permissions": sorted(access.permissions)},
+        "me": ground.me_of(person, access),
         "moves": moves,
-        "skills": [{"key": skill.key, "label": skill.label} for skill in skills],
+        "skills": named(skills),
     }
+
+
+def named(skills: Iterable[Skill]) -> list[dict[str, str]]:
+    return [{"key": skill.key, "label": skill.label} for skill in skills]
+
+
+def for_the_desk(access: Access) -> dict[str, Any]:
+    """What the desk needs to show work and to ask for it: nothing for those who may not see any."""
+    if not access.holds(Permission.VIEW):
+        return {}
+    skills = named(Skill.objects.all()) if access.holds(Permission.PLAN) else []
+    return {"work": {"dues": due_times(access)}, "skills": skills}
 
 
 def owners(crews: Sequence[CrewRow]) -> list[Named]:

@@ -65,6 +65,7 @@ _FORMS = {
     "field.lone": _("Safety"),
     "field.place": _("Place"),
     "hint.place": _("Type a street, a place or a commune."),
+    "hint.duration": _("Left empty: what such work usually takes. Skills likewise."),
     "lone.words": _("Lone worker"),
     "hint.override": _("Optional: when something speaks against this crew."),
     "hint.override.needed": _("Needed: something speaks against this crew."),
@@ -74,6 +75,9 @@ _FORMS = {
     "against.skill": _("Lacks: {skills}"),
     "against.shift": _("Not on shift at {time}"),
     "conflict.title": _("Someone changed this mission meanwhile"),
+    "ask.open": _("Ask for an intervention"),
+    "section.work": _("Interventions · {n}"),
+    "work.none": _("No work has been asked for."),
     "ask.title": _("New mission, without an incident"),
     "ask.send": _("Ask for it"),
     "ask.done": _("{reference} asked for"),
@@ -226,6 +230,11 @@ def board() -> Labels:
     """All labels of the board by key."""
     own = {**_states(), **_ACTS, **_FORMS, **_SHEET, **_CHOICE, **_DAY, **_HELP, **EVENTS, **REASONS}
     return {**common(), **spoken(own), **_counts()}
+
+
+def panel() -> Labels:
+    """Those of the panel in the desk's open incident, and of the count of late missions."""
+    return spoken({**_states(), **_FORMS, **_DAY}) | _counts()
 
 
 def _states() -> dict[str, Any]:

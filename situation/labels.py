@@ -6,6 +6,7 @@ from django.utils.translation import ngettext
 from incidents.ground_words import Labels, common, counted, spoken
 from incidents.labels import FOLLOWING
 from incidents.workflow import Source, Status
+from interventions import labels as work
 from notifications.labels import ALARMS
 
 _ACTS = {
@@ -171,7 +172,7 @@ _HELP = {
 def desk() -> Labels:
     """All labels by key: a text, or {"one": …, "other": …} where it follows a number."""
     own = {**_domain(), **_ACTS, **_FORMS, **_DRAWER, **_EVENTS, **_LIST_AND_MAP, **_HELP, **FOLLOWING, **ALARMS}
-    return {**common(), **spoken(own), **_counts()}
+    return {**work.panel(), **common(), **spoken(own), **_counts()}
 
 
 def _counts() -> Labels:

@@ -2,7 +2,8 @@
 import * as fields from "../fields.js";
 import { t } from "../labels.js";
 import { page } from "../page.js";
-import { fromLocalInput, localInput, now, short } from "../time.js";
+import { short } from "../time.js";
+import { instant, wanted } from "./wanted.js";
 import { lasting, skillName, statusName } from "./work.js";
 
 /** @typedef {import("./work.js").Work} Work */
@@ -13,34 +14,6 @@ const PAUSES = ["access", "weather", "police", "other_network", "parts"];
 const settings = /** @type {any} */ (page);
 
 const reason = () => [fields.text("reason", t("field.reason"), { rows: 2, required: true })];
-/** @param {string} name @param {string | null} value @returns {import("../fields.js").Field} */
-function instant(name, value) {
-  const field = fields.text(name, t(`field.${name}`), { type: "datetime-local", value: value ? localInput(Date.parse(value)) : "" });
-  return { ...field, read: () => (field.read() ? fromLocalInput(field.read()) : null) };
-}
-/** @param {string} name @param {number} value @param {string} [hint] @returns {import("../fields.js").Field} */
-function whole(name, value, hint) {
-  const field = fields.text(name, t(`field.${name}`), { type: "number", value: String(value), required: true, hint });
-  return { ...field, read: () => Number(field.read()) || "" };
-}
-/** @param {boolean} value @returns {import("../fields.js").Field} */
-function lone(value) {
-  const field = fields.several("lone", t("field.lone"), [["lone", t("lone.words")]], value ? ["lone"] : []);
-  return { ...field, read: () => field.read().length > 0, write: (kept) => field.write(kept ? ["lone"] : []) };
-}
-
-/** Fields of the work itself, for asking and for correcting. @param {Partial<Work>} row */
-export const wanted = (row) => [
-  fields.text("title", t("field.title"), { value: row.title ?? "", max: 160, required: Boolean(row.id) }),
-  fields.priority(row.priority ?? "P3"),
-  whole("duration_minutes", row.duration_minutes ?? 60),
-  fields.several("skills", t("field.skills"), settings.skills.map((/** @type {any} */ { key, label }) => [key, label]), row.skills ?? []),
-  fields.text("address", t("field.address"), { value: row.address ?? "", max: 200 }),
-  instant("window_start", row.window_start ?? null),
-  instant("window_end", row.window_end ?? null),
-  lone(row.lone ?? false),
-];
-
 /** @param {Context} context */
 function assignment({ row, crews, crew, start, override }) {
   const able = [...crews.values()].sort((a, b) => a.name.localeCompare(b.name, undefined, { numeric: true }));
@@ -129,5 +102,3 @@ export function likely(row, act) {
 
 export const dispatches = settings.me.permissions.includes("interventions.dispatch");
 export const plans = settings.me.permissions.includes("interventions.plan");
-/** @param {string | null} start */
-export const upcoming = (start) => start !== null && Date.parse(start) > now();
