@@ -9,6 +9,7 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from ondijon import logs
+from ondijon.settings_dispatch import *  # noqa: F403
 from ondijon.settings_door import *  # noqa: F403  (settings are names of this module; signing in has a file of its own)
 from ondijon.settings_door import OIDC_SERVER_URL
 
@@ -168,6 +169,8 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "options": {"expires": 60},
     },
     "timers": {"task": "notifications.sweep_timers", "schedule": 1.0, "options": {"expires": 5}},
+    "shifts": {"task": "interventions.extend_shifts", "schedule": crontab(minute="*/15")},
+    "planned-work": {"task": "interventions.make_planned_work", "schedule": crontab(minute="7,37")},
     "old-receipts": {"task": "journal.forget_old_receipts", "schedule": crontab(hour="4", minute="10")},
     "old-reporters": {"task": "incidents.forget_old_reporters", "schedule": crontab(hour="4", minute="20")},
     "lost-files": {"task": "incidents.sweep_files", "schedule": crontab(hour="4", minute="50")},

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import uuid4
 
 from access.models import Person
 from incidents.models import Incident
 from incidents.services import qualify
 from incidents.services.attaching import keep
-from interventions.models import Crew
+from incidents.services.handling import clock
+from interventions.models import Crew, Shift
 from interventions.services import Ask, accept, assign, propose
 from interventions.services.picturing import record_photo
 
@@ -22,9 +24,16 @@ def build(people: dict[str, Person], light: Incident, picture: bytes) -> tuple[d
         skills=["lighting", "electricity"],
     )  # fmt: skip
     title = f"Titre-mission-{uuid4().hex[:12]}"
+    now = clock()
+    Shift.objects.create(crew=crew, starts_at=now - timedelta(days=1), ends_at=now + timedelta(days=2))
     one = propose(by=coordinator, ask=Ask(incident=light.id, title=title))
     assign(intervention_id=one.id, by=coordinator, crew=crew.id)
     accept(intervention_id=one.id, by=leader)
     kept = keep(name="mission.png", content=picture)
     photo = record_photo(intervention_id=one.id, by=leader, kept=kept, stage="before")
     return {"intervention_id": str(one.id), "photo_id": str(photo.id), "crew_id": str(crew.id)}, (one.reference, title)
+
+
+def crew_of(crew_id: str) -> tuple[dict[str, str], tuple[str, ...]]:
+    """The crew as an object of its own. Its name is no secret: whoever sees its mission sees it."""
+    return {"crew_id": crew_id}, ()

@@ -2,7 +2,7 @@
 
 from interventions.services.asking import Ask, Correction, cancel, edit, propose
 from interventions.services.checking import reopen, verify
-from interventions.services.dispatching import assign, assign_many, unassign
+from interventions.services.dispatching import Objections, assign, assign_many, unassign
 from interventions.services.fielding import (
     accept,
     arrive,
@@ -20,6 +20,7 @@ from interventions.services.pausing import hold, pause, release, resume
 __all__ = [
     "Ask",
     "Correction",
+    "Objections",
     "accept",
     "arrive",
     "assign",

@@ -16,7 +16,8 @@ MACHINES = ("api/", "open311/")
 # Addresses that only add, so that there is nothing to overwrite.
 ADDED = (
     *("incidents/", "reports/", "comments/", "attachments/", "watch/", "unwatch/", "saved-filters/"),
-    *("interventions/", "photos/", "tick/", "note/", "material/", "check-in/"),
+    *("interventions/", "photos/", "tick/", "note/", "material/", "check-in/", "proposals/"),
+    *("crews/", "shifts/", "patterns/"),
 )
 
 

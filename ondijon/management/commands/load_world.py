@@ -8,6 +8,7 @@ from access import demo
 from access.catalogue import load_organisations
 from incidents.catalogue import load_categories
 from interventions.catalogue import load_means
+from interventions.demo import load_means as load_demo_means
 from journal.services import writing
 
 
@@ -24,4 +25,7 @@ class Command(BaseCommand):
             organisations, categories = load_organisations(), load_categories()
             load_means()
             people = demo.load_people() if demo_people else 0
-        self.stdout.write(f"{organisations} organisations, {categories} categories, {people} people added")
+            crews = load_demo_means() if demo_people else 0
+        self.stdout.write(
+            f"{organisations} organisations, {categories} categories, {people} people, {crews} crews added"
+        )
