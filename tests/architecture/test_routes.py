@@ -31,6 +31,8 @@ ADDED = (
         "send-again/",
     ),
     *("interventions/", "photos/", "tick/", "note/", "material/", "check-in/", "field/", "field/consent/"),
+    *("interventions/", "photos/", "tick/", "note/", "material/", "check-in/", "proposals/"),
+    *("crews/", "shifts/", "patterns/"),
 )
 
 
