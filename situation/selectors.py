@@ -72,7 +72,13 @@ def desk(*, person: Person, access: Access) -> Picture:
     here = {"cursor": cursor, "rows": msgspec.to_builtins(rows), "next": cursor_of(after), "counts": totals, "me": me}
     kept = {"people": _people(access), "filters": _filters(person)}
     return Picture(
-        data={**ground.settings_of_the_page(), **for_the_desk(access), **here, **kept, **ground.world(categories, communes)},
+        data={
+            **ground.settings_of_the_page(),
+            **for_the_desk(access),
+            **here,
+            **kept,
+            **ground.world(categories, communes),
+        },
         labels=labels.desk(),
         chips=_chips(totals),
         first_rows=_lines(rows, categories, communes),
