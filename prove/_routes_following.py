@@ -5,6 +5,9 @@ from prove._rules import DESK, FIELD, HUMANS, JUDGES, VIEWERS, Rule, holders, on
 _INCIDENT = "api/v1/incidents/<uuid:incident_id>/"
 
 ROUTES: dict[str, dict[str, Rule]] = {
+    "handover/": {"GET": Rule(DESK, page=True)},
+    "api/v1/handovers/": {"GET": holders(DESK), "POST": holders(DESK)},
+    "api/v1/handovers/<uuid:handover_id>/take/": {"POST": holders(DESK)},
     "api/v1/alarms/": {"GET": holders(HUMANS - {"prefecture_liaison"})},
     f"{_INCIDENT}escalation/": {"GET": on_object(VIEWERS)},
     f"{_INCIDENT}procedures/": {"GET": on_object(VIEWERS), "POST": on_object(DESK, FIELD)},
