@@ -138,9 +138,10 @@ def judge(
     }
     happened: Tally[tuple[UUID, int]] = Tally()
     ids = [one.id for one in (*made, *asleep)]
+    about: Any
     for about, data in Entry.objects.filter(about__in=ids, kind=events.StepTaken.kind).values_list("about", "data"):
         happened[about, msgspec.json.decode(data, type=events.StepTaken).step] += 1
-    fired = Timer.objects.filter(about__in=ids, fired_at__isnull=False).values_list("due_at", "fired_at")
+    fired: Any = Timer.objects.filter(about__in=ids, fired_at__isnull=False).values_list("due_at", "fired_at")
     off = [due for due, at in fired if (due - start) % EVERY or not timedelta() <= at - due < TICK]
     result.figures |= {f"{name}_steps": sum(happened.values()), f"{name}_timers_fired": len(fired)}
     result.exactly(f"{name}: steps missed", len(wanted.keys() - happened.keys()), 0)
