@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from ondijon import logs
 from ondijon.settings_celery import *  # noqa: F403  (tasks and what beat does when, likewise)
 from ondijon.settings_celery import HINT_PREFIX, REDIS_URL
+from ondijon.settings_dispatch import *  # noqa: F403
 from ondijon.settings_door import *  # noqa: F403  (settings are names of this module; signing in has a file of its own)
 from ondijon.settings_door import OIDC_SERVER_URL
 
@@ -31,6 +32,8 @@ CSRF_TRUSTED_ORIGINS = PUBLIC_ORIGINS
 # Where the pages find the live server; empty means the page's own origin.
 LIVE_URL = env.str("LIVE_URL", default="")
 MAP_TILES_URL = env.str("MAP_TILES_URL", default="")
+# Whom crews call without network. The demo's number is one that nobody will ever be given.
+POST_PHONE = env.str("POST_PHONE", default="+33353010000" if DEMO else "")
 
 INSTALLED_APPS = [
     "ondijon",

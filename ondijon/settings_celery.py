@@ -42,6 +42,8 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "outbox": {"task": "notifications.sweep_outbox", "schedule": 1.0, "options": {"expires": 5}},
     "webhooks": {"task": "interventions.relay_webhooks", "schedule": 1.0, "options": {"expires": 5}},
     "old-deliveries": {"task": "interventions.forget_old_deliveries", "schedule": crontab(hour="4", minute="25")},
+    "shifts": {"task": "interventions.extend_shifts", "schedule": crontab(minute="*/15")},
+    "planned-work": {"task": "interventions.make_planned_work", "schedule": crontab(minute="7,37")},
     "old-receipts": {"task": "journal.forget_old_receipts", "schedule": crontab(hour="4", minute="10")},
     "old-reporters": {"task": "incidents.forget_old_reporters", "schedule": crontab(hour="4", minute="20")},
     "old-positions": {"task": "interventions.forget_old_positions", "schedule": crontab(hour="4", minute="15")},

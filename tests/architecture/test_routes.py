@@ -30,6 +30,9 @@ ADDED = (
         "webhooks/",
         "send-again/",
     ),
+    *("interventions/", "photos/", "tick/", "note/", "material/", "check-in/", "field/", "field/consent/"),
+    *("interventions/", "photos/", "tick/", "note/", "material/", "check-in/", "proposals/"),
+    *("crews/", "shifts/", "patterns/"),
 )
 
 

@@ -9,6 +9,7 @@ from access.catalogue import load_organisations
 from incidents.catalogue import load_categories
 from incidents.catalogue_rules import load_policies, load_procedures
 from interventions.catalogue import load_means
+from interventions.demo import load_means as load_demo_means
 from journal.services import writing
 
 
@@ -26,7 +27,8 @@ class Command(BaseCommand):
             policies, procedures = load_policies(), load_procedures()
             load_means()
             people = demo.load_people() if demo_people else 0
+            crews = load_demo_means() if demo_people else 0
         self.stdout.write(
             f"{organisations} organisations, {categories} categories, {policies} policies, {procedures} procedures, "
-            f"{people} people added"
+            f"{people} people and {crews} crews added"
         )
