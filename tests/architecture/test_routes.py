@@ -18,7 +18,7 @@ FOREIGN = frozenset({"open311/v2/requests.<str:format>", "api/v1/positions/owntr
 # Addresses that only add, so that there is nothing to overwrite.
 ADDED = (
     *("incidents/", "reports/", "comments/", "attachments/", "watch/", "unwatch/", "saved-filters/"),
-    *("ticks/", "procedures/", "handovers/"),
+    *("ticks/", "procedures/", "handovers/", "take/"),
     *(
         "interventions/",
         "photos/",
