@@ -61,3 +61,11 @@ class DrillEnded(Event, frozen=True):
     called: int
     reached: int
     unmanned: int
+
+
+class ContactChanged(Event, frozen=True):
+    """How somebody is reached; never to what. `what`: preferences, browser_added, browser_removed, calendar,
+    calendar_closed."""
+
+    kind: ClassVar[str] = "notifications.contact_changed"
+    what: str
