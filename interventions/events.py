@@ -150,6 +150,15 @@ class FieldConflict(InterventionEvent, frozen=True):
     said: str
 
 
+class WebhookChanged(Event, frozen=True):
+    """An organisation's system is told at another address, or no more. Never the whole address: it may hold a key."""
+
+    kind: ClassVar[str] = "interventions.webhook_changed"
+    webhook: UUID
+    active: bool
+    host: str
+
+
 class CrewChanged(Event, frozen=True):
     kind: ClassVar[str] = "interventions.crew_changed"
     crew: CrewRow

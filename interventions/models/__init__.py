@@ -1,5 +1,6 @@
 """What the room keeps: means (crews, vehicles, shifts, contracts) and work (interventions and what hangs on them)."""
 
+from interventions.models.links import Delivery, Webhook
 from interventions.models.means import Contract, Crew, Position, Shift, ShiftPattern, Skill, Vehicle
 from interventions.models.work import (
     Checklist,
@@ -17,6 +18,7 @@ __all__ = [
     "Checklist",
     "Contract",
     "Crew",
+    "Delivery",
     "Intervention",
     "Material",
     "Note",
@@ -29,5 +31,6 @@ __all__ = [
     "Skill",
     "Tick",
     "Vehicle",
+    "Webhook",
     "YearCounter",
 ]

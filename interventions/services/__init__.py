@@ -16,10 +16,12 @@ from interventions.services.fielding import (
     tick,
 )
 from interventions.services.pausing import hold, pause, release, resume
+from interventions.services.slots import Overlap
 
 __all__ = [
     "Ask",
     "Correction",
+    "Overlap",
     "accept",
     "arrive",
     "assign",
