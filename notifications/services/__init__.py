@@ -1,6 +1,6 @@
 """What is written about reaching people. Other rooms need `notify` alone."""
 
-from notifications.services.answering import acknowledge, mark_read
+from notifications.services.answering import acknowledge, mark_all_read, mark_read
 from notifications.services.contacts import (
     Wishes,
     drop_feed,
@@ -25,6 +25,7 @@ __all__ = [
     "answer_swap",
     "drop_feed",
     "drop_override",
+    "mark_all_read",
     "mark_read",
     "new_feed",
     "notify",
