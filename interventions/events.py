@@ -159,6 +159,20 @@ class WebhookChanged(Event, frozen=True):
     host: str
 
 
+class PositionShared(Event, frozen=True):
+    """Somebody lets their phone say where it is while on shift. Never where."""
+
+    kind: ClassVar[str] = "interventions.position_shared"
+    at: datetime
+
+
+class PositionKept(Event, frozen=True):
+    """… and does so no more."""
+
+    kind: ClassVar[str] = "interventions.position_kept"
+    at: datetime
+
+
 class CrewChanged(Event, frozen=True):
     kind: ClassVar[str] = "interventions.crew_changed"
     crew: CrewRow

@@ -69,3 +69,21 @@ class ContactChanged(Event, frozen=True):
 
     kind: ClassVar[str] = "notifications.contact_changed"
     what: str
+
+
+class AlarmRaised(Event, frozen=True):
+    """Something of the house itself is late or silent; see `Alarm`."""
+
+    kind: ClassVar[str] = "notifications.alarm_raised"
+    alarm: int
+    key: str
+    of: str
+    count: int
+    oldest: datetime
+
+
+class AlarmCleared(Event, frozen=True):
+    kind: ClassVar[str] = "notifications.alarm_cleared"
+    alarm: int
+    key: str
+    of: str

@@ -38,6 +38,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "options": {"expires": 60},
     },
     "timers": {"task": "notifications.sweep_timers", "schedule": 1.0, "options": {"expires": 5}},
+    "old-timers": {"task": "notifications.forget_old_timers", "schedule": crontab(hour="4", minute="15")},
     "outbox": {"task": "notifications.sweep_outbox", "schedule": 1.0, "options": {"expires": 5}},
     "on-call-gaps": {"task": "notifications.warn_of_gaps", "schedule": crontab(hour="8", minute="30")},
     "webhooks": {"task": "interventions.relay_webhooks", "schedule": 1.0, "options": {"expires": 5}},

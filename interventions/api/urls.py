@@ -1,6 +1,6 @@
 from django.urls import path
 
-from interventions.api import acts, papers, photos, positions, views, webhooks
+from interventions.api import acts, field, papers, photos, positions, views, webhooks
 
 _ONE = "interventions/<uuid:intervention_id>/"
 urlpatterns = [
@@ -17,6 +17,9 @@ urlpatterns = [
         webhooks.SendAgainView.as_view(),
         name="api-webhook-send-again",
     ),
+    path("field/", field.FieldView.as_view(), name="api-field"),
+    path("field/photos/", field.FieldPhotosView.as_view(), name="api-field-photos"),
+    path("field/consent/", field.ConsentView.as_view(), name="api-field-consent"),
     path("skills/", views.SkillsView.as_view(), name="api-skills"),
     path("figures/interventions/", papers.FiguresView.as_view(), name="api-figures-interventions"),
     path("figures/interventions.xlsx", papers.WorkbookView.as_view(), name="api-figures-interventions-xlsx"),

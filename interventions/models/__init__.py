@@ -1,5 +1,6 @@
 """What the room keeps: means (crews, vehicles, shifts, contracts) and work (interventions and what hangs on them)."""
 
+from interventions.models.field import FieldConsent
 from interventions.models.links import Delivery, Webhook
 from interventions.models.means import Contract, Crew, Position, Shift, ShiftPattern, Skill, Vehicle
 from interventions.models.work import (
@@ -19,6 +20,7 @@ __all__ = [
     "Contract",
     "Crew",
     "Delivery",
+    "FieldConsent",
     "Intervention",
     "Material",
     "Note",

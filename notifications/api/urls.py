@@ -1,8 +1,9 @@
 from django.urls import path
 
-from notifications.api import messages, rotas
+from notifications.api import alarms, messages, rotas
 
 urlpatterns = [
+    path("alarms/", alarms.AlarmsView.as_view(), name="api-alarms"),
     path("notifications/", messages.MessagesView.as_view(), name="api-messages"),
     path("notifications/preferences/", messages.PreferencesView.as_view(), name="api-preferences"),
     path("notifications/<uuid:message_id>/acknowledge/", messages.AcknowledgeView.as_view(), name="api-message-ack"),

@@ -33,7 +33,7 @@ function showHelp(letters, changed) {
   box.checked = letters;
   fill(dialog, h("div.inside", {},
     h("h2", { id: "modal-title" }, t("help.title")),
-    h("dl.helplist", {}, [["N", "help.declare"], ["/", "help.search"], ["J K", "help.move"], ["A", "act.acknowledge"], ["Q", "act.qualify"], ["D", "act.assign"], ["C", "act.comment"], ["M", "help.map"], ["?", "help.help"], ["Esc", "help.escape"]].map(([keys, label]) => line(keys, label))),
+    h("dl.helplist", {}, [["N", "help.declare"], ["/", "help.search"], ["J K", "help.move"], ["A", "act.acknowledge"], ["Q", "act.qualify"], ["D", "act.assign"], ["S", "act.snooze"], ["H", "act.hand_over"], ["C", "act.comment"], ["M", "help.map"], ["?", "help.help"], ["Esc", "help.escape"]].map(([keys, label]) => line(keys, label))),
     h("label.check", {}, box, t("help.letters")),
     h("div.acts", {}, h("button.btn.main", { type: "button", onclick: () => dialog.close() }, t("help.close")))));
   dialog.onclose = null;
