@@ -40,6 +40,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "timers": {"task": "notifications.sweep_timers", "schedule": 1.0, "options": {"expires": 5}},
     "old-timers": {"task": "notifications.forget_old_timers", "schedule": crontab(hour="4", minute="15")},
     "outbox": {"task": "notifications.sweep_outbox", "schedule": 1.0, "options": {"expires": 5}},
+    "on-call-gaps": {"task": "notifications.warn_of_gaps", "schedule": crontab(hour="8", minute="30")},
     "webhooks": {"task": "interventions.relay_webhooks", "schedule": 1.0, "options": {"expires": 5}},
     "old-deliveries": {"task": "interventions.forget_old_deliveries", "schedule": crontab(hour="4", minute="25")},
     "shifts": {"task": "interventions.extend_shifts", "schedule": crontab(minute="*/15")},

@@ -17,6 +17,8 @@ MACHINES = ("api/", "open311/")
 FOREIGN = frozenset({"open311/v2/requests.<str:format>", "api/v1/positions/owntracks/", "api/v1/positions/traccar/"})
 # Addresses that only add, so that there is nothing to overwrite.
 ADDED = (
+    *("push-subscriptions/", "<uuid:message_id>/acknowledge/", "<uuid:message_id>/read/", "overrides/", "swaps/"),
+    *("answer/", "drills/"),
     *("incidents/", "reports/", "comments/", "attachments/", "watch/", "unwatch/", "saved-filters/"),
     *("ticks/", "procedures/", "handovers/", "take/"),
     *(
