@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from ondijon import logs
 from ondijon.settings_door import *  # noqa: F403  (settings are names of this module; signing in has a file of its own)
 from ondijon.settings_door import OIDC_SERVER_URL
+from ondijon.settings_prefecture import *  # noqa: F403  (likewise)
+from ondijon.settings_prefecture import PREFECTURE_BEAT
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -173,6 +175,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "lost-files": {"task": "incidents.sweep_files", "schedule": crontab(hour="4", minute="50")},
     "old-sessions": {"task": "ondijon.clear_sessions", "schedule": crontab(hour="4", minute="30")},
     "old-tokens": {"task": "access.forget_old_tokens", "schedule": crontab(hour="4", minute="40")},
+    **PREFECTURE_BEAT,
 }
 
 # People

@@ -53,6 +53,8 @@ ACTS: dict[str, dict[str, Any]] = {
     "unrestrict": {"reason": "plus secret"},
     "comments": {"text": "vu"},
     "reports": {"description": "encore un"},
+    "approve": {"title": "x"},
+    "dismiss": {"reason": "rien"},
 }
 
 
@@ -189,7 +191,8 @@ def filled(world: World, cell: Cell) -> str:
         "reference": one.reference if one else "DM-2000-000001",
         "format": "json", "code": WHAT["light"], "rest": "nothing", "provider_id": "none", "pk": "1",
         "login": "amandine", "object_id": str(world.filter_of.pk), "content_type_id": "1", "token": "none",
-        "app_label": "access", "url": "nothing",
+        "app_label": "access", "url": "nothing", "alert_id": "1",
+        **dict.fromkeys(("message_id", "instruction_id", "draft_id", "crisis"), str(uuid4())),
     }  # fmt: skip
     path = re.sub(r"<(?:\w+:)?(\w+)>", lambda part: values[part[1]], re.sub(r"\(\?P(<\w+>)[^)]*\)", r"\1", cell.route))
     path = path.replace("^", "").replace("$", "")

@@ -11,7 +11,7 @@ from access.api.base import METHODS, Call, Endpoint, Open, View, endpoint
 from access.roles import Role
 from journal.api.errors import nothing_here
 
-MACHINES = ("api/", "open311/")
+MACHINES = ("api/", "open311/", "cod/")
 
 
 def routes(patterns: Any, prefix: str = "") -> Iterator[tuple[str, Any]]:
@@ -69,6 +69,7 @@ def test_only_these_are_open_to_whoever_is_signed_in() -> None:
 def test_every_write_takes_a_key_and_every_update_a_version() -> None:
     """Except the standard's own, which clients make idempotent by a header of theirs."""
     added = ("incidents/", "reports/", "comments/", "attachments/", "watch/", "unwatch/", "saved-filters/")
+    added += ("prefecture/messages/", "read/", "again/", "cod/v1/messages")
     for where, view in SEEN.items():
         for method, asked in view.endpoints.items():
             if method == "GET":

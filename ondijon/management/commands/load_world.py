@@ -8,6 +8,7 @@ from access import demo
 from access.catalogue import load_organisations
 from incidents.catalogue import load_categories
 from journal.services import writing
+from prefecture.catalogue import load_criteria
 
 
 class Command(BaseCommand):
@@ -21,5 +22,6 @@ class Command(BaseCommand):
             raise CommandError("demo people exist only in the demo")
         with writing(None):
             organisations, categories = load_organisations(), load_categories()
+            load_criteria()
             people = demo.load_people() if demo_people else 0
         self.stdout.write(f"{organisations} organisations, {categories} categories, {people} people added")
