@@ -14,7 +14,8 @@ from access.models import Person
 from access.roles import Role
 from journal.services import writing
 from notifications import timers
-from notifications.models import Timer
+from notifications.models import Timer, Urgency
+from notifications.services import notify
 from prefecture import events
 from prefecture.models import Instruction, Message, State
 from prefecture.rows import instruction_row, message_row
@@ -90,7 +91,7 @@ def tell(*, subject: str, body: str, key: str, about: UUID | None = None) -> Non
     """Reach those who lead, by whatever channel they have."""
     people = _leaders()
     if people:
-        _notify(people, subject=subject, body=body, key=key, about=about)
+        notify(to=people, subject=subject, body=body, urgency=Urgency.URGENT, key=key, about=about, url="/prefecture/")
 
 
 def _leaders() -> Sequence[Person]:
@@ -98,14 +99,3 @@ def _leaders() -> Sequence[Person]:
     now = Q(duties__valid_until=None) | Q(duties__valid_until__gt=Now())
     held = Person.objects.filter(now, duties__role__in=ROOM, duties__valid_from__lte=Now(), is_active=True)
     return list(held.filter(kind=Person.Kind.HUMAN).distinct())
-
-
-def _notify(people: Sequence[Person], *, subject: str, body: str, key: str, about: UUID | None) -> None:
-    """The notifications room's `notify`, once it is there; the alarm itself stands in the record and on the page."""
-    try:
-        from notifications.services import notify  # type: ignore[import-not-found,unused-ignore]
-    except ImportError:
-        return
-    from notifications.models import Urgency  # type: ignore[attr-defined,unused-ignore]
-
-    notify(to=people, subject=subject, body=body, urgency=Urgency.urgent, key=key, about=about, url="/prefecture/")

@@ -22,6 +22,7 @@ from ondijon.api.views import document
 from ondijon.wsgi import application
 from tests import cast as people
 from tests.architecture.test_routes import SEEN
+from tests.interventions import means
 
 EXAMPLES = 12  # per operation
 SCHEMA = json.loads(document("en"))
@@ -104,7 +105,7 @@ def without_security(method: str, path: str) -> dict[str, Any]:
 @pytest.mark.parametrize(("method", "path"), [(method, path) for method, path, _found in operations()])
 def test_the_api_keeps_to_its_description(method: str, path: str, headers: dict[str, str]) -> None:
     """Schemathesis makes good and bad calls from the schema alone; never a 500, always a described answer."""
-    known = str(people.incident().id)
+    known = {"incident_id": str(people.incident().id), "intervention_id": str(means.mission().id)}
     schema = schemathesis.openapi.from_dict({**SCHEMA, "paths": {path: {method: without_security(method, path)}}})
     schema.app = application
     operation = schema[path][method.upper()]
@@ -114,8 +115,7 @@ def test_the_api_keeps_to_its_description(method: str, path: str, headers: dict[
         max_examples=EXAMPLES, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck)
     )
     def run(case: Any) -> None:
-        if "incident_id" in case.path_parameters:
-            case.path_parameters["incident_id"] = known
+        case.path_parameters.update({name: known[name] for name in case.path_parameters if name in known})
         case.call_and_validate(headers=headers, checks=CHECKS)
 
     run()

@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 from access import demo
 from access.catalogue import load_organisations
 from incidents.catalogue import load_categories
+from interventions.catalogue import load_means
 from journal.services import writing
 from prefecture.catalogue import load_criteria
 
@@ -23,5 +24,6 @@ class Command(BaseCommand):
         with writing(None):
             organisations, categories = load_organisations(), load_categories()
             load_criteria()
+            load_means()
             people = demo.load_people() if demo_people else 0
         self.stdout.write(f"{organisations} organisations, {categories} categories, {people} people added")
