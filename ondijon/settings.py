@@ -13,6 +13,7 @@ from ondijon.settings_celery import HINT_PREFIX, REDIS_URL
 from ondijon.settings_dispatch import *  # noqa: F403
 from ondijon.settings_door import *  # noqa: F403  (settings are names of this module; signing in has a file of its own)
 from ondijon.settings_door import OIDC_SERVER_URL
+from ondijon.settings_prefecture import *  # noqa: F403  (likewise)
 from ondijon.settings_reaching import *  # noqa: F403  (the ways out of the house, likewise)
 
 BASE_DIR = Path(__file__).resolve().parent.parent

@@ -5,6 +5,8 @@ from typing import Any
 import environ
 from celery.schedules import crontab
 
+from ondijon.settings_prefecture import PREFECTURE_BEAT
+
 env = environ.Env()
 
 # Redis carries hints only. Its loss slows screens down to polling and takes the shared throttle counters away.
@@ -51,4 +53,5 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "lost-files": {"task": "incidents.sweep_files", "schedule": crontab(hour="4", minute="50")},
     "old-sessions": {"task": "ondijon.clear_sessions", "schedule": crontab(hour="4", minute="30")},
     "old-tokens": {"task": "access.forget_old_tokens", "schedule": crontab(hour="4", minute="40")},
+    **PREFECTURE_BEAT,
 }

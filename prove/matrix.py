@@ -53,6 +53,8 @@ ACTS: dict[str, dict[str, Any]] = {
     "unrestrict": {"reason": "plus secret"},
     "comments": {"text": "vu"},
     "reports": {"description": "encore un"},
+    "approve": {"title": "x"},
+    "dismiss": {"reason": "rien"},
     **_routes_interventions.BODIES,
     **_routes_notifications.BODIES,
 }
@@ -188,7 +190,7 @@ def filled(world: World, cell: Cell) -> str:
         "filter_id": filter_for(world, cell), "reference": "DM-2000-000001",
         "format": "json", "code": WHAT["light"], "rest": "nothing", "provider_id": "none", "pk": "1",
         "login": "amandine", "object_id": str(world.filter_of.pk), "content_type_id": "1", "token": "none",
-        "app_label": "access", "url": "nothing", **own,
+        "app_label": "access", "url": "nothing", "alert_id": "1", **own,
     }  # fmt: skip
     path = re.sub(
         r"<(?:\w+:)?(\w+)>",

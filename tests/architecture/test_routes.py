@@ -11,7 +11,7 @@ from access.api.base import METHODS, Call, Endpoint, Open, View, endpoint
 from access.roles import Role
 from journal.api.errors import nothing_here
 
-MACHINES = ("api/", "open311/")
+MACHINES = ("api/", "open311/", "cod/")
 
 # Written by others' standards, which know no Idempotency-Key; sent twice they do nothing twice.
 FOREIGN = frozenset({"open311/v2/requests.<str:format>", "api/v1/positions/owntracks/", "api/v1/positions/traccar/"})
@@ -35,6 +35,7 @@ ADDED = (
     *("interventions/", "photos/", "tick/", "note/", "material/", "check-in/", "field/", "field/consent/"),
     *("interventions/", "photos/", "tick/", "note/", "material/", "check-in/", "proposals/"),
     *("crews/", "shifts/", "patterns/"),
+    *("prefecture/messages/", "read/", "again/", "cod/v1/messages"),
 )
 
 

@@ -10,7 +10,10 @@ from incidents.workflow import MOVES
 from situation import labels
 
 SCRIPTS = Path(__file__).parents[2] / "static" / "js"
-SOURCE = "\n".join(path.read_text(encoding="utf-8") for path in SCRIPTS.glob("*.js"))
+OTHERS = ("prefecture",)  # scripts of other rooms' pages, which have their own labels
+SOURCE = "\n".join(
+    path.read_text(encoding="utf-8") for path in SCRIPTS.glob("*.js") if not path.stem.startswith(OTHERS)
+)
 # Where a key is put together, what may stand in its place.
 PARTS = {
     "act": {*MOVES, "unwatch", "more", "refused"} - {"comment", "attach", "tick"},
