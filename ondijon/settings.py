@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from ondijon import logs
 from ondijon.settings_door import *  # noqa: F403  (settings are names of this module; signing in has a file of its own)
 from ondijon.settings_door import OIDC_SERVER_URL
+from ondijon.settings_exercise import *  # noqa: F403  (likewise; in an exercise it also shuts this process in)
+from ondijon.settings_exercise import EXERCISE_MIDDLEWARE, WORLD
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -36,6 +38,7 @@ INSTALLED_APPS = [
     "situation",
     "prefecture",
     "crisis",
+    "crisis.exercise",
     "interventions",
     "incidents",
     "notifications",
@@ -70,6 +73,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    *EXERCISE_MIDDLEWARE,
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "ondijon.static_files.compress_static",
@@ -86,7 +90,6 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
 ]
 
-ROOT_URLCONF = "ondijon.urls"
 WSGI_APPLICATION = "ondijon.wsgi.application"
 ASGI_APPLICATION = "ondijon.asgi.application"
 APPEND_SLASH = True
@@ -132,7 +135,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Redis carries hints only. Its loss slows screens down to polling and takes the shared throttle counters away.
 REDIS_URL = env.str("REDIS_URL", default="redis://127.0.0.1:6379/0")
-HINT_PREFIX = env.str("HINT_PREFIX", default="ondijon.")
+HINT_PREFIX = env.str("HINT_PREFIX", default=f"{WORLD}.")
 CACHES = {"default": {"BACKEND": "ondijon.cache.ForgivingRedisCache", "LOCATION": REDIS_URL}}
 CHANNEL_LAYERS = {
     "default": {
@@ -199,8 +202,7 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 SESSION_ENGINE = "access.sessions"
-SESSION_COOKIE_NAME = "ondijon_session"
-CSRF_COOKIE_NAME = "ondijon_csrf"
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"{WORLD}_session", f"{WORLD}_csrf"
 SESSION_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
 LANGUAGE_COOKIE_AGE = 365 * 86400
 LANGUAGE_COOKIE_HTTPONLY = True
