@@ -11,10 +11,11 @@ from access.keys import create_api_key
 from access.models import Person
 from access.roles import Role
 from access.services import give_duty
+from crisis.models import Cell
 from incidents.models import Incident
 from incidents.services import Draft, declare, restrict
 from incidents.services.attaching import keep, record_attachment
-from prove import step
+from prove import _world_crisis, step
 from prove._callers import bearer
 from prove._rules import GATEWAY, OUTSIDER, READER, SEES
 from prove._story import CHENOVE, DIJON, SPOTS, person
@@ -43,11 +44,14 @@ class World:
     people: dict[str, Person]
     tokens: dict[str, dict[str, str]]
     api_key: str
+    cell: Cell
+    parts: dict[str, str]
 
     def secrets_from(self, caller: str) -> list[str]:
         """References and titles that this caller must never be shown."""
         hidden = [one for name, one in self.incidents.items() if caller not in SEES[name]]
-        return [text for one in hidden for text in (one.reference, one.title)]
+        secrets = [text for one in hidden for text in (one.reference, one.title)]
+        return secrets + ([] if caller in SEES["cell"] else [self.cell.reference, self.cell.title])
 
 
 def build(url: str) -> World:
@@ -67,7 +71,8 @@ def build(url: str) -> World:
         kept = keep(name=f"{name}.png", content=PNG)
         files[name] = str(record_attachment(incident_id=one.id, by=police, kept=kept).id)
     _kept, api_key = create_api_key(person=Person.objects.get(login="gateway"), label="proof", by=None)
-    return World(incidents, files, people["auditor"], str(uuid4()), people, tokens, api_key)
+    cell, parts = _world_crisis.build(people, incidents["light"])
+    return World(incidents, files, people["auditor"], str(uuid4()), people, tokens, api_key, cell, parts)
 
 
 def incident(name: str, police: Person) -> Incident:

@@ -28,6 +28,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from incidents.models import SavedFilter
 from ondijon.stack.processes import Child
 from prove import Args, Post, Result, progress, step
+from prove._routes_crisis import BODIES
 from prove._rules import ANONYMOUS, CALLERS, GATEWAY, MACHINES, Rule
 from prove._screens import Screen, headers_of, session_of
 from prove._story import DIJON, SPOTS
@@ -191,6 +192,8 @@ def filled(world: World, cell: Cell) -> str:
         "login": "amandine", "object_id": str(world.filter_of.pk), "content_type_id": "1", "token": "none",
         "app_label": "access", "url": "nothing",
     }  # fmt: skip
+    for name in re.findall(r"<uuid:(\w+)>", cell.route):
+        values.setdefault(name, world.parts.get(name, str(uuid4())))
     path = re.sub(r"<(?:\w+:)?(\w+)>", lambda part: values[part[1]], re.sub(r"\(\?P(<\w+>)[^)]*\)", r"\1", cell.route))
     path = path.replace("^", "").replace("$", "")
     return path + ("?lat=47.32&lon=5.04" if path.endswith("nearby/") else "?q=gare" if path.endswith("places/") else "")
@@ -236,7 +239,7 @@ def content_of(world: World, cell: Cell) -> tuple[bytes | None, str]:
         part = b'--x\r\nContent-Disposition: form-data; name="file"; filename="trace.png"\r\n'
         return part + b"Content-Type: image/png\r\n\r\n" + PNG + b"\r\n--x--\r\n", "multipart/form-data; boundary=x"
     if cell.route.startswith("api/"):
-        value = {"name": "Autre", "query": "open=1"} if cell.thing == "filter" else ACTS.get(last, {})
+        value = {"name": "Autre", "query": "open=1"} if cell.thing == "filter" else (ACTS | BODIES).get(last, {})
         return json.dumps(value).encode(), "application/json"
     key = f"api_key={world.api_key}&" if cell.route.startswith("open311/") and cell.caller == GATEWAY else ""
     return f"{key}session=none".encode(), "application/x-www-form-urlencoded"
