@@ -68,7 +68,7 @@ def test_only_these_are_open_to_whoever_is_signed_in() -> None:
 
 def test_every_write_takes_a_key_and_every_update_a_version() -> None:
     """Except the standard's own, which clients make idempotent by a header of theirs."""
-    added = ("incidents/", "reports/", "comments/", "attachments/", "watch/", "unwatch/", "saved-filters/")
+    added: tuple[str, ...] = ("incidents/", "reports/", "comments/", "attachments/", "watch/", "unwatch/", "saved-filters/")
     cell = ("cells/", "lines/", "corrections/", "decisions/", "actions/", "cards/", "members/", "guests/", "answer/")
     added += (*cell, "set-aside/")
     for where, view in SEEN.items():
