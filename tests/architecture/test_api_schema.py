@@ -24,6 +24,7 @@ from ondijon.wsgi import application
 from tests import cast as people
 from tests.architecture.test_routes import SEEN
 from tests.crisis import world as cells
+from tests.interventions import means
 
 EXAMPLES = 12  # per operation
 SCHEMA = json.loads(document("en"))
@@ -110,7 +111,7 @@ def without_security(method: str, path: str) -> dict[str, Any]:
 @pytest.mark.parametrize(("method", "path"), [(method, path) for method, path, _found in operations()])
 def test_the_api_keeps_to_its_description(method: str, path: str, headers: dict[str, str], somebody: Person) -> None:
     """Schemathesis makes good and bad calls from the schema alone; never a 500, always a described answer."""
-    known = {"incident_id": str(people.incident().id)}
+    known = {"incident_id": str(people.incident().id), "intervention_id": str(means.mission().id)}
     if "{cell_id}" in path:
         known["cell_id"] = str(cells.opened(somebody).id)
     schema = schemathesis.openapi.from_dict({**SCHEMA, "paths": {path: {method: without_security(method, path)}}})
@@ -122,7 +123,7 @@ def test_the_api_keeps_to_its_description(method: str, path: str, headers: dict[
         max_examples=EXAMPLES, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck)
     )
     def run(case: Any) -> None:
-        case.path_parameters |= {name: id_ for name, id_ in known.items() if name in case.path_parameters}
+        case.path_parameters.update({name: known[name] for name in case.path_parameters if name in known})
         case.call_and_validate(headers=headers, checks=CHECKS)
 
     run()

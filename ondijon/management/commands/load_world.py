@@ -8,6 +8,7 @@ from access import demo
 from access.catalogue import load_organisations
 from crisis.catalogue import load_plans
 from incidents.catalogue import load_categories
+from interventions.catalogue import load_means
 from journal.services import writing
 
 
@@ -23,6 +24,7 @@ class Command(BaseCommand):
         with writing(None):
             organisations, categories = load_organisations(), load_categories()
             plans = load_plans()
+            load_means()
             people = demo.load_people() if demo_people else 0
         self.stdout.write(
             f"{organisations} organisations, {categories} categories, {plans} plans, {people} people added"
