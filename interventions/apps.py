@@ -6,3 +6,12 @@ class InterventionsConfig(AppConfig):
 
     name = "interventions"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from access import registry
+        from interventions import permissions, reactions, services  # noqa: F401 - reactions and timers register
+        from interventions.selectors import audiences_of
+        from live import presence
+
+        registry.register(permissions.CARRIED_BY, scopes=permissions.SCOPES)
+        presence.register(audiences_of)

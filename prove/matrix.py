@@ -27,7 +27,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from incidents.models import SavedFilter
 from ondijon.stack.processes import Child
-from prove import Args, Post, Result, progress, step
+from prove import Args, Post, Result, _routes_crisis, _routes_interventions, progress, step
 from prove._rules import ANONYMOUS, CALLERS, GATEWAY, MACHINES, Rule
 from prove._screens import Screen, headers_of, session_of
 from prove._story import DIJON, SPOTS
@@ -53,6 +53,8 @@ ACTS: dict[str, dict[str, Any]] = {
     "unrestrict": {"reason": "plus secret"},
     "comments": {"text": "vu"},
     "reports": {"description": "encore un"},
+    **_routes_interventions.BODIES,
+    **_routes_crisis.BODIES,
 }
 
 
@@ -181,17 +183,18 @@ def class_of(status: int, location: str) -> str:
 
 def filled(world: World, cell: Cell) -> str:
     """The route with values for its parts."""
-    one = world.incidents.get(cell.thing)
+    own = world.things[cell.thing].values if cell.thing in world.things else {}
     values = {
-        "incident_id": str(one.id) if one else str(uuid4()),
-        "attachment_id": world.files.get(cell.thing, str(uuid4())),
-        "filter_id": filter_for(world, cell),
-        "reference": one.reference if one else "DM-2000-000001",
+        "filter_id": filter_for(world, cell), "reference": "DM-2000-000001",
         "format": "json", "code": WHAT["light"], "rest": "nothing", "provider_id": "none", "pk": "1",
         "login": "amandine", "object_id": str(world.filter_of.pk), "content_type_id": "1", "token": "none",
-        "app_label": "access", "url": "nothing",
+        "app_label": "access", "url": "nothing", **own,
     }  # fmt: skip
-    path = re.sub(r"<(?:\w+:)?(\w+)>", lambda part: values[part[1]], re.sub(r"\(\?P(<\w+>)[^)]*\)", r"\1", cell.route))
+    path = re.sub(
+        r"<(?:\w+:)?(\w+)>",
+        lambda part: values.get(part[1]) or str(uuid4()),
+        re.sub(r"\(\?P(<\w+>)[^)]*\)", r"\1", cell.route),
+    )
     path = path.replace("^", "").replace("$", "")
     return path + ("?lat=47.32&lon=5.04" if path.endswith("nearby/") else "?q=gare" if path.endswith("places/") else "")
 
@@ -232,7 +235,7 @@ def content_of(world: World, cell: Cell) -> tuple[bytes | None, str]:
     if cell.method in ("GET", "HEAD", "OPTIONS"):
         return None, ""
     last = cell.route.rstrip("/").rpartition("/")[2]
-    if last == "attachments":
+    if last in ("attachments", "photos"):
         part = b'--x\r\nContent-Disposition: form-data; name="file"; filename="trace.png"\r\n'
         return part + b"Content-Type: image/png\r\n\r\n" + PNG + b"\r\n--x--\r\n", "multipart/form-data; boundary=x"
     if cell.route.startswith("api/"):

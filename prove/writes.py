@@ -152,10 +152,12 @@ class Client(threading.Thread):
 
 
 def run(post: Post, args: Args) -> Result:
-    if args.sabotage:
-        acknowledge_too_early(post)
     made, enough = Made(), threading.Event()
     clients = [Client(n, post.web_urls, made, enough, sabotage=args.sabotage) for n in range(CLIENTS)]
+    if args.sabotage:
+        acknowledge_too_early(
+            post
+        )  # after the clients have their tokens: losing those would end the trial, not decide it
     began = time.monotonic()
     for client in clients:
         client.start()

@@ -4,6 +4,7 @@ import os
 import secrets
 import time
 import unicodedata
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from hashlib import sha256
 from io import BytesIO
@@ -97,14 +98,27 @@ def discard(kept: Kept) -> None:
     path_of(kept.stored_as).unlink(missing_ok=True)
 
 
+def named_by(owner: Callable[[Collection[str]], Collection[str]]) -> Callable[[Collection[str]], Collection[str]]:
+    """Register a room that keeps files here as well: `owner(names)` says which of these its rows speak of."""
+    _OWNERS.append(owner)
+    return owner
+
+
+def _attached(names: Collection[str]) -> Collection[str]:
+    return set(Attachment.objects.filter(stored_as__in=names).values_list("stored_as", flat=True))
+
+
+_OWNERS: list[Callable[[Collection[str]], Collection[str]]] = [_attached]
+
+
 def sweep() -> int:
-    """Remove files that a killed process left behind: older than a day and of no incident. Returns how many."""
+    """Remove files that a killed process left behind: older than a day and of no row. Returns how many."""
     folder, before = path_of(""), time.time() - LEFT_BEHIND_SECONDS
     old = [path for path in folder.glob("*/*") if path.stat().st_mtime < before]
     gone = 0
     for start in range(0, len(old), SWEEP_BATCH):
         named = {path.relative_to(folder).as_posix(): path for path in old[start : start + SWEEP_BATCH]}
-        known = set(Attachment.objects.filter(stored_as__in=named).values_list("stored_as", flat=True))
+        known = {name for owner in _OWNERS for name in owner(named.keys())}
         for stored_as in named.keys() - known:
             named[stored_as].unlink(missing_ok=True)
             gone += 1

@@ -1,3 +1,14 @@
-from django.urls.resolvers import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from interventions.api import acts, photos, views
+
+_ONE = "interventions/<uuid:intervention_id>/"
+urlpatterns = [
+    path("interventions/", views.InterventionsView.as_view(), name="api-interventions"),
+    path("interventions/counts/", views.CountsView.as_view(), name="api-intervention-counts"),
+    path("skills/", views.SkillsView.as_view(), name="api-skills"),
+    path(_ONE, views.InterventionView.as_view(), name="api-intervention"),
+    path(f"{_ONE}photos/", photos.PhotosView.as_view(), name="api-intervention-photos"),
+    *(path(f"{_ONE}{name}/", view.as_view(), name=f"api-intervention-{name}") for name, view in acts.VIEWS.items()),
+    path("photos/<uuid:photo_id>/", photos.PhotoView.as_view(), name="api-intervention-photo"),
+]

@@ -13,6 +13,24 @@ from journal.api.errors import nothing_here
 
 MACHINES = ("api/", "open311/")
 
+# Addresses that only add, so that there is nothing to overwrite.
+ADDED = (
+    *("incidents/", "reports/", "comments/", "attachments/", "watch/", "unwatch/", "saved-filters/"),
+    *("interventions/", "photos/", "tick/", "note/", "material/", "check-in/"),
+    *(
+        "cells/",
+        "lines/",
+        "corrections/",
+        "decisions/",
+        "actions/",
+        "cards/",
+        "members/",
+        "guests/",
+        "answer/",
+        "set-aside/",
+    ),
+)
+
 
 def routes(patterns: Any, prefix: str = "") -> Iterator[tuple[str, Any]]:
     """Every address with what answers it."""
@@ -63,19 +81,18 @@ def test_only_these_are_open_to_whoever_is_signed_in() -> None:
     anyone = {
         where for where, view in SEEN.items() for asked in view.endpoints.values() if asked.right is Open.SIGNED_IN
     }
-    assert anyone == {f"api/v1/{name}/" for name in ("me", "communes", "places", "categories")}
+    assert anyone == {f"api/v1/{name}/" for name in ("me", "communes", "places", "categories", "skills")}
 
 
 def test_every_write_takes_a_key_and_every_update_a_version() -> None:
     """Except the standard's own, which clients make idempotent by a header of theirs."""
-    added = ("incidents/", "reports/", "comments/", "attachments/", "watch/", "unwatch/", "saved-filters/")
     for where, view in SEEN.items():
         for method, asked in view.endpoints.items():
             if method == "GET":
                 continue
             assert asked.keyed or where == "open311/v2/requests.<str:format>"
             if method != "DELETE" and not where.startswith("open311/"):
-                assert asked.versioned or where.endswith(added), f"{method} {where} overwrites without If-Match"
+                assert asked.versioned or where.endswith(ADDED), f"{method} {where} overwrites without If-Match"
 
 
 def test_what_declares_no_right_cannot_be_built() -> None:

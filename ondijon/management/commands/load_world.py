@@ -6,12 +6,14 @@ from django.core.management.base import BaseCommand, CommandError
 
 from access import demo
 from access.catalogue import load_organisations
+from crisis.catalogue import load_plans
 from incidents.catalogue import load_categories
+from interventions.catalogue import load_means
 from journal.services import writing
 
 
 class Command(BaseCommand):
-    help = "Load or refresh the metropolis: organisations and categories (communes and places come with migrations)."
+    help = "Load or refresh the metropolis: organisations, categories and crisis plans (communes and places come with migrations)."
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("--demo-people", action="store_true", help="one person for each duty; in the demo only")
@@ -21,5 +23,9 @@ class Command(BaseCommand):
             raise CommandError("demo people exist only in the demo")
         with writing(None):
             organisations, categories = load_organisations(), load_categories()
+            plans = load_plans()
+            load_means()
             people = demo.load_people() if demo_people else 0
-        self.stdout.write(f"{organisations} organisations, {categories} categories, {people} people added")
+        self.stdout.write(
+            f"{organisations} organisations, {categories} categories, {plans} plans, {people} people added"
+        )

@@ -1,0 +1,155 @@
+"""What can happen to an intervention or a crew. `row` is the thing as it is after the event; `at` is the field's time."""
+
+from datetime import datetime
+from typing import ClassVar
+from uuid import UUID
+
+from interventions.rows import CrewRow, InterventionRow
+from journal.events import Event
+
+
+class InterventionEvent(Event, frozen=True):
+    row: InterventionRow
+
+
+class FieldEvent(InterventionEvent, frozen=True):
+    """Said by a crew, perhaps later than it happened: `at` is when it happened, the entry's own time when we heard."""
+
+    at: datetime
+
+
+class Proposed(InterventionEvent, frozen=True):
+    kind: ClassVar[str] = "interventions.proposed"
+
+
+class Edited(InterventionEvent, frozen=True):
+    kind: ClassVar[str] = "interventions.edited"
+
+
+class Assigned(InterventionEvent, frozen=True):
+    """`override`: why a crew was sent that the proposals advised against; empty when they did not."""
+
+    kind: ClassVar[str] = "interventions.assigned"
+    override: str
+    crew_before: UUID | None
+
+
+class Unassigned(InterventionEvent, frozen=True):
+    kind: ClassVar[str] = "interventions.unassigned"
+    reason: str
+    crew_before: UUID | None
+
+
+class Accepted(FieldEvent, frozen=True):
+    kind: ClassVar[str] = "interventions.accepted"
+
+
+class Refused(FieldEvent, frozen=True):
+    kind: ClassVar[str] = "interventions.refused"
+    reason: str
+    crew_before: UUID | None
+
+
+class Departed(FieldEvent, frozen=True):
+    kind: ClassVar[str] = "interventions.departed"
+
+
+class Arrived(FieldEvent, frozen=True):
+    kind: ClassVar[str] = "interventions.arrived"
+
+
+class Finished(FieldEvent, frozen=True):
+    kind: ClassVar[str] = "interventions.finished"
+    outcome: str
+
+
+class Failed(FieldEvent, frozen=True):
+    kind: ClassVar[str] = "interventions.failed"
+    reason: str
+
+
+class Verified(InterventionEvent, frozen=True):
+    kind: ClassVar[str] = "interventions.verified"
+    note: str
+
+
+class Reopened(InterventionEvent, frozen=True):
+    kind: ClassVar[str] = "interventions.reopened"
+    reason: str
+
+
+class Cancelled(InterventionEvent, frozen=True):
+    kind: ClassVar[str] = "interventions.cancelled"
+    reason: str
+    crew_before: UUID | None
+
+
+class Paused(FieldEvent, frozen=True):
+    kind: ClassVar[str] = "interventions.paused"
+
+
+class Resumed(FieldEvent, frozen=True):
+    kind: ClassVar[str] = "interventions.resumed"
+
+
+class Ticked(FieldEvent, frozen=True):
+    kind: ClassVar[str] = "interventions.ticked"
+    item: str
+    done: bool
+
+
+class Noted(FieldEvent, frozen=True):
+    kind: ClassVar[str] = "interventions.noted"
+    note: UUID
+    text: str
+
+
+class Photographed(FieldEvent, frozen=True):
+    kind: ClassVar[str] = "interventions.photographed"
+    photo: UUID
+    stage: str
+    sha256: str
+
+
+class MaterialUsed(FieldEvent, frozen=True):
+    kind: ClassVar[str] = "interventions.material_used"
+    label: str
+    quantity: str
+    unit: str
+
+
+class CheckedIn(FieldEvent, frozen=True):
+    kind: ClassVar[str] = "interventions.checked_in"
+
+
+class WentSilent(InterventionEvent, frozen=True):
+    """A lone worker's sign of life did not come."""
+
+    kind: ClassVar[str] = "interventions.went_silent"
+    incident: UUID
+
+
+class SightChanged(InterventionEvent, frozen=True):
+    """Its incident was restricted, opened again or moved: others see it now."""
+
+    kind: ClassVar[str] = "interventions.sight_changed"
+
+
+class Withdrawn(Event, frozen=True):
+    """For those who lose sight of it: says only that it is gone."""
+
+    kind: ClassVar[str] = "interventions.withdrawn"
+
+
+class FieldConflict(InterventionEvent, frozen=True):
+    """A crew's act came too late: what it said is kept here, the intervention is as it was."""
+
+    kind: ClassVar[str] = "interventions.field_conflict"
+    act: str
+    at: datetime
+    said: str
+
+
+class CrewChanged(Event, frozen=True):
+    kind: ClassVar[str] = "interventions.crew_changed"
+    crew: CrewRow

@@ -1,0 +1,33 @@
+"""What the room keeps: means (crews, vehicles, shifts, contracts) and work (interventions and what hangs on them)."""
+
+from interventions.models.means import Contract, Crew, Position, Shift, ShiftPattern, Skill, Vehicle
+from interventions.models.work import (
+    Checklist,
+    Intervention,
+    Material,
+    Note,
+    Pause,
+    Photo,
+    Series,
+    Tick,
+    YearCounter,
+)
+
+__all__ = [
+    "Checklist",
+    "Contract",
+    "Crew",
+    "Intervention",
+    "Material",
+    "Note",
+    "Pause",
+    "Photo",
+    "Position",
+    "Series",
+    "Shift",
+    "ShiftPattern",
+    "Skill",
+    "Tick",
+    "Vehicle",
+    "YearCounter",
+]

@@ -1,0 +1,49 @@
+"""Who may do what with interventions and means: the room's part of the table of `prove matrix`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from prove._rules import CELL, FOLLOWERS, LEADERS, POST_WIDE, SEES, SIGNED_IN, SUPERVISORS, Rule, holders
+
+COORDINATORS = LEADERS - {"municipal_police"}
+PLANNERS = COORDINATORS | SUPERVISORS | {"municipal_police"}
+CREW = COORDINATORS | {"crew_leader"}
+VERIFIERS = COORDINATORS | SUPERVISORS
+WATCHERS = POST_WIDE | FOLLOWERS | CELL | {"crew_leader", "mobility_operator"}
+
+# The mission is the lighting contractor's, in Dijon.
+SEES["mission"] = POST_WIDE | {"crew_leader", "commune_officer"}
+
+
+def on_mission(*groups: frozenset[str]) -> Rule:
+    return Rule(frozenset().union(*groups), on=("mission",), sees=True)
+
+
+ONE = "api/v1/interventions/<uuid:intervention_id>/"
+ACTS: dict[str, frozenset[str]] = {
+    **dict.fromkeys(("edit", "cancel", "pause", "resume"), PLANNERS),
+    **dict.fromkeys(("assign", "unassign"), COORDINATORS),
+    **dict.fromkeys(("verify", "reopen"), VERIFIERS),
+    **dict.fromkeys(("accept", "refuse", "depart", "arrive", "finish", "fail", "hold", "release"), CREW),
+    **dict.fromkeys(("tick", "note", "material", "check-in", "photos"), CREW),
+}
+ROUTES: dict[str, dict[str, Rule]] = {
+    "api/v1/skills/": {"GET": SIGNED_IN},
+    "api/v1/interventions/": {"GET": holders(WATCHERS), "POST": holders(PLANNERS)},
+    "api/v1/interventions/counts/": {"GET": holders(WATCHERS)},
+    ONE: {"GET": on_mission(WATCHERS)},
+    **{f"{ONE}{act}/": {"POST": on_mission(who)} for act, who in ACTS.items()},
+    "api/v1/photos/<uuid:photo_id>/": {"GET": on_mission(WATCHERS)},
+}
+BODIES: dict[str, dict[str, Any]] = {
+    "refuse": {"reason": "non"},
+    "finish": {"outcome": "fait"},
+    "fail": {"reason": "non"},
+    "unassign": {"reason": "non"},
+    "pause": {"reason": "weather"},
+    "hold": {"reason": "weather"},
+    "tick": {"item": "zone"},
+    "note": {"text": "vu"},
+    "material": {"label": "lampe", "quantity": 1},
+}

@@ -1,0 +1,30 @@
+"""The mission that `prove matrix` asks about."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+from access.models import Person
+from incidents.models import Incident
+from incidents.services import qualify
+from incidents.services.attaching import keep
+from interventions.models import Crew
+from interventions.services import Ask, accept, assign, propose
+from interventions.services.picturing import record_photo
+
+
+def build(people: dict[str, Person], light: Incident, picture: bytes) -> tuple[dict[str, str], tuple[str, ...]]:
+    """A mission of the lighting contractor's crew with a photo: its values for routes, and the words that show it."""
+    coordinator, leader = people["intervention_coordinator"], people["crew_leader"]
+    qualify(incident_id=light.id, by=coordinator, priority="P3", category=light.category_id)
+    crew = Crew.objects.create(
+        name="Éclairage preuve", organisation=leader.organisation, leader=leader, base_lat=light.lat, base_lon=light.lon,
+        skills=["lighting", "electricity"],
+    )  # fmt: skip
+    title = f"Titre-mission-{uuid4().hex[:12]}"
+    one = propose(by=coordinator, ask=Ask(incident=light.id, title=title))
+    assign(intervention_id=one.id, by=coordinator, crew=crew.id)
+    accept(intervention_id=one.id, by=leader)
+    kept = keep(name="mission.png", content=picture)
+    photo = record_photo(intervention_id=one.id, by=leader, kept=kept, stage="before")
+    return {"intervention_id": str(one.id), "photo_id": str(photo.id), "crew_id": str(crew.id)}, (one.reference, title)
