@@ -241,18 +241,18 @@ def desk() -> Labels:
 
 def _counts() -> Labels:
     return {
-        "count.reports": _counted(lambda n: ngettext("{n} report", "{n} reports", n)),
-        "count.vital": _counted(
+        "count.reports": counted(lambda n: ngettext("{n} report", "{n} reports", n)),
+        "count.vital": counted(
             lambda n: ngettext("{n} vital incident not acknowledged", "{n} vital incidents not acknowledged", n)
         ),
-        "say.fresh": _counted(lambda n: ngettext("{n} new incident", "{n} new incidents", n)),
-        "link.back": _counted(
+        "say.fresh": counted(lambda n: ngettext("{n} new incident", "{n} new incidents", n)),
+        "link.back": counted(
             lambda n: ngettext("Connection back: {n} change meanwhile", "Connection back: {n} changes meanwhile", n)
         ),
     }
 
 
-def _counted(say: Callable[[int], str]) -> dict[str, str]:
+def counted(say: Callable[[int], str]) -> dict[str, str]:
     return {"one": say(1), "other": say(2)}
 
 

@@ -85,24 +85,24 @@ def desk(*, person: Person, access: Access) -> Picture:
     categories = list(incidents.categories())
     communes = list(Commune.objects.order_by("name"))
     counts = incidents.counts(access=access, filters=incidents.Filters())
-    me = _me(person, access)
+    me = me_of(person, access)
     totals = {**{name: counts[name] for name in ("open", "urgent", "late")}, "mine": _mine(counts, me)}
     here = {"cursor": cursor, "rows": msgspec.to_builtins(rows), "next": cursor_of(after), "counts": totals, "me": me}
-    kept = {"people": _people(access), "filters": _filters(person)}
+    kept = {"people": colleagues(access), "filters": _filters(person)}
     return Picture(
-        data={**_settings(), **here, **kept, **_world(categories, communes)},
+        data={**page_settings(), **here, **kept, **world(categories, communes)},
         labels=labels.desk(),
         chips=_chips(totals),
         first_rows=_lines(rows, categories, communes),
         families=[(category.key, category.label) for category in categories if category.parent_id is None],
-        duty_line=_duty_line(access),
+        duty_line=duty_line(access),
         can_declare=access.holds(Permission.DECLARE),
         can_restrict=access.holds(Permission.RESTRICT),
         sees_nothing=not access.holds(Permission.VIEW),
     )
 
 
-def _settings() -> dict[str, Any]:
+def page_settings() -> dict[str, Any]:
     return {
         "now": timezone.now().isoformat(),
         "zone": settings.TIME_ZONE,
@@ -111,7 +111,7 @@ def _settings() -> dict[str, Any]:
     }
 
 
-def _world(categories: list[Category], communes: list[Commune]) -> dict[str, Any]:
+def world(categories: list[Category], communes: list[Commune]) -> dict[str, Any]:
     return {
         "categories": [_category(category) for category in categories],
         "communes": [_commune(commune) for commune in communes],
@@ -119,7 +119,7 @@ def _world(categories: list[Category], communes: list[Commune]) -> dict[str, Any
     }
 
 
-def _me(person: Person, access: Access) -> dict[str, Any]:
+def me_of(person: Person, access: Access) -> dict[str, Any]:
     own = [OWN_SOURCE[holding.role] for holding in access.holdings if holding.role in OWN_SOURCE]
     return {
         "id": str(person.id),
@@ -134,7 +134,7 @@ def _mine(counts: dict[str, Any], me: dict[str, Any]) -> int:
     return sum(counts["organisation"].get(organisation, 0) for organisation in me["organisations"])
 
 
-def _people(access: Access) -> list[dict[str, str]]:
+def colleagues(access: Access) -> list[dict[str, str]]:
     """Colleagues by name, for those who assign or name people; nobody else needs the list."""
     if not (access.holds(Permission.ASSIGN) or access.holds(Permission.RESTRICT)):
         return []
@@ -224,6 +224,6 @@ def _ago(instant: datetime) -> str:
     return _("{n} d ago").format(n=minutes // (24 * 60))
 
 
-def _duty_line(access: Access) -> str:
+def duty_line(access: Access) -> str:
     titles = dict.fromkeys(str(ROLES[holding.role].title) for holding in access.holdings)
     return " · ".join(titles) or _("No duty in force")

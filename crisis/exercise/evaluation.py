@@ -12,9 +12,9 @@ from crisis.exercise.models import Exercise, Inject
 from crisis.exercise.rows import ExerciseRow, row_of
 from journal.models import Entry
 
-CELL_OPENED, DECIDED, LINE_WRITTEN = "crisis.opened", "crisis.decided", "crisis.written"
+CELL_OPENED, DECIDED, LINE_WRITTEN = "crisis.opened", "crisis.decided", "crisis.logged"
 REPORT_APPROVED, CELL_CLOSED = "crisis.report_approved", "crisis.closed"
-ACTION_KINDS = ("crisis.action_added", "crisis.action_advanced")
+ACTION_KINDS = ("crisis.action_added", "crisis.action_changed")
 REACTIONS = ("incidents.acknowledged", "incidents.qualified", "incidents.assigned", "incidents.started")
 COUNTED = {"lines": LINE_WRITTEN, "decisions": DECIDED, "reports": REPORT_APPROVED}
 

@@ -5,13 +5,15 @@ import { t } from "./labels.js";
 const KEY = "ondijon.letters";
 const TYPING = "input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]";
 
-/** @param {Record<string, () => void>} actions by key, such as {"n": …, "/": …} */
-export function startKeyboard(actions) {
+const DESK = [["N", "help.declare"], ["/", "help.search"], ["J K", "help.move"], ["A", "act.acknowledge"], ["Q", "act.qualify"], ["D", "act.assign"], ["C", "act.comment"], ["M", "help.map"], ["?", "help.help"], ["Esc", "help.escape"]];
+
+/** @param {Record<string, () => void>} actions by key, such as {"n": …, "/": …} @param {string[][]} lines keys and the label of what they do, for the help */
+export function startKeyboard(actions, lines = DESK) {
   let letters = memory.get(KEY, true);
   const help = () => showHelp(letters, (on) => {
     letters = on;
     memory.set(KEY, on);
-  });
+  }, lines);
   $("help-open")?.addEventListener("click", help);
   document.addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
@@ -25,15 +27,15 @@ export function startKeyboard(actions) {
   });
 }
 
-/** @param {boolean} letters @param {(on: boolean) => void} changed */
-function showHelp(letters, changed) {
+/** @param {boolean} letters @param {(on: boolean) => void} changed @param {string[][]} lines */
+function showHelp(letters, changed, lines) {
   const dialog = $("modal");
   const line = (/** @type {string} */ keys, /** @type {string} */ label) => [h("dt", {}, keys.split(" ").map((key) => [h("kbd", {}, key), " "])), h("dd", {}, t(label))];
   const box = h("input", { type: "checkbox", onchange: () => changed(box.checked) });
   box.checked = letters;
   fill(dialog, h("div.inside", {},
     h("h2", { id: "modal-title" }, t("help.title")),
-    h("dl.helplist", {}, [["N", "help.declare"], ["/", "help.search"], ["J K", "help.move"], ["A", "act.acknowledge"], ["Q", "act.qualify"], ["D", "act.assign"], ["C", "act.comment"], ["M", "help.map"], ["?", "help.help"], ["Esc", "help.escape"]].map(([keys, label]) => line(keys, label))),
+    h("dl.helplist", {}, lines.map(([keys, label]) => line(keys, label))),
     h("label.check", {}, box, t("help.letters")),
     h("div.acts", {}, h("button.btn.main", { type: "button", onclick: () => dialog.close() }, t("help.close")))));
   dialog.onclose = null;
