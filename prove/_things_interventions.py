@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from uuid import uuid4
 
-from access.models import Person
+from django.db.models.functions import Now
+
+from access.models import Organisation, Person
 from incidents.models import Incident
 from incidents.services import qualify
 from incidents.services.attaching import keep
-from interventions.models import Crew
+from interventions.models import Crew, Delivery
 from interventions.services import Ask, accept, assign, propose
+from interventions.services.linking import add_webhook
 from interventions.services.picturing import record_photo
 
 
@@ -28,3 +31,13 @@ def build(people: dict[str, Person], light: Incident, picture: bytes) -> tuple[d
     kept = keep(name="mission.png", content=picture)
     photo = record_photo(intervention_id=one.id, by=leader, kept=kept, stage="before")
     return {"intervention_id": str(one.id), "photo_id": str(photo.id), "crew_id": str(crew.id)}, (one.reference, title)
+
+
+def build_hook(people: dict[str, Person]) -> tuple[dict[str, str], tuple[str, ...]]:
+    """The roads department's webhook with a dead letter."""
+    owner, host = Organisation.objects.get(key="voirie"), f"{uuid4().hex}.example.org"
+    hook = add_webhook(by=people["intervention_coordinator"], organisation=owner.id, url=f"https://{host}/")
+    letter = Delivery.objects.create(
+        webhook=hook, kind="interventions.assigned", about=uuid4(), body="{}", dead_at=Now()
+    )
+    return {"webhook_id": str(hook.id), "delivery_id": str(letter.id)}, (host,)

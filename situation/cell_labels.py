@@ -5,6 +5,7 @@ from django.utils.translation import ngettext, pgettext_lazy
 
 from crisis.models import ZoneVersion
 from crisis.workflow import Credibility, Level, MemberState, Reliability
+from situation.cell_words import MORE
 from situation.labels import Labels, counted, desk
 
 _LOG = {
@@ -127,29 +128,6 @@ _MAP = {
     "map.sites.none": _("None."),
     "map.zones": _("Zones drawn"),
 }
-_DRAW = {
-    "draw": _("Draw"),
-    "draw.polygon": _("An area"),
-    "draw.circle": _("A circle"),
-    "draw.line": _("A line"),
-    "draw.point": _("A point"),
-    "draw.polygon.hint": _("Click the corners, then finish."),
-    "draw.circle.hint": _("Click the middle, then the edge."),
-    "draw.line.hint": _("Click along the line, then finish."),
-    "draw.point.hint": _("Click the place."),
-    "draw.done": _("Finish"),
-    "draw.undo": _("Back one click"),
-    "draw.name": _("What was drawn"),
-    "draw.again": _("A new version of the zone"),
-    "draw.remove": _("Take it off the map"),
-    "field.label": _("Name on the map"),
-    "field.kind": _("Kind"),
-    "field.observed": _("Seen or foreseen"),
-    "field.observed.yes": _("Seen"),
-    "field.observed.no": _("Foreseen"),
-    "field.dated": _("The situation of"),
-    "field.source": _("Source"),
-}
 _LINK = {
     "link.requests": _("{n} without an answer"),
     "link.help": _("{name}: {phone}"),
@@ -185,66 +163,6 @@ _LINK = {
     "transfer.refused": _("refused at {time}"),
     "transfer.waits": _("waits for acceptance"),
 }
-_REPLAY = {
-    "replay.built": _("{n} entries, rebuilt in {ms} ms"),
-    "replay.play": _("Play"),
-    "replay.pause": _("Pause"),
-    "mark.crisis.opened": _("opened at {label}"),
-    "mark.crisis.level_changed": _("level: {label}"),
-    "mark.crisis.decided": _("decision {label}"),
-    "mark.crisis.direction_changed": _("another direction"),
-    "mark.crisis.report_changed": _("situation report {label}"),
-    "mark.crisis.drawn": _("drawn: {label}"),
-    "mark.crisis.action_late": _("action {label} late"),
-    "mark.crisis.closed": _("closed"),
-}
-_FORMS = {
-    "form.decide": _("Decide"),
-    "form.decide.send": _("Enter the decision"),
-    "form.check": _("Has {reference} worked?"),
-    "form.level": _("Bring the cell to another level"),
-    "form.level.send": _("Decide this level"),
-    "form.level.suggested": _("Suggested: {why} A suggestion decides nothing."),
-    "form.briefing": _("Rhythm of briefings"),
-    "form.call": _("Call somebody into a function"),
-    "form.call.send": _("Call"),
-    "form.invite": _("Let somebody look in for a while"),
-    "form.remove": _("End the part of {name}"),
-    "form.remove.says": _("{function}: this person's screens of the cell close within five seconds."),
-    "form.card": _("Take an action card into the cell"),
-    "form.card.send": _("Take it in"),
-    "form.close": _("Close the cell"),
-    "form.close.send": _("Close it"),
-    "form.close.says": _("Open actions, lent means and pending acknowledgements are checked first."),
-    "form.save": _("Save"),
-    "form.done": _("It is in the record."),
-    "field.what": _("What is decided"),
-    "field.grounds": _("Grounds"),
-    "field.rejected": _("Options rejected"),
-    "field.authority": _("In whose name"),
-    "field.authority.hint": _("Empty: the direction of operations"),
-    "field.check_due": _("Look at the outcome at"),
-    "field.achieved": _("Outcome"),
-    "field.achieved.yes": _("It worked"),
-    "field.achieved.no": _("It did not work"),
-    "field.outcome": _("What was seen"),
-    "field.state": _("State"),
-    "field.progress": _("Progress"),
-    "field.owner": _("Who does it"),
-    "field.due": _("Due"),
-    "field.level": _("Level"),
-    "field.reason": _("Reason"),
-    "field.reason.level": _("It stands in the log with your name."),
-    "field.every": _("Every"),
-    "field.next": _("The next one at"),
-    "field.function": _("Function"),
-    "field.person": _("Person"),
-    "field.outsider": _("Or somebody without an account"),
-    "field.outsider.hint": _("The fire service's officer, for instance"),
-    "field.until": _("Until"),
-    "field.card": _("Card"),
-    "field.title": _("Title"),
-}
 _HELP = {
     "help.panes": _("Go to a pane"),
     "help.full": _("This pane alone, all of them again"),
@@ -254,32 +172,6 @@ _HELP = {
     "help.action": _("An action"),
     "help.level": _("Another level"),
     "help.back": _("All panes again, leave the field"),
-}
-_HALL = {
-    "hall.level": _("{level} since {time}"),
-    "hall.opened": _("opened {age}"),
-    "hall.lines": _("{n} lines"),
-    "hall.closed": _("closed {time}"),
-    "hall.proposed": _("{source} proposes a cell"),
-    "hall.open": _("Open a cell"),
-    "hall.follow": _("Open it"),
-    "hall.aside": _("Set aside"),
-    "hall.opening": _("Opened after {time}"),
-    "hall.called": _("Called: {names}"),
-    "hall.member.drop": _("Do not call {name}"),
-}
-_WALL = {
-    "wall.open": _("open"),
-    "wall.crews": _("crews at work"),
-    "wall.none": _("Nothing vital or urgent"),
-    "wall.secret": _("Restricted incidents are never shown on the wall"),
-    "wall.actions": _("Actions"),
-    "wall.late": _("{n} late actions"),
-    "wall.live": _("live"),
-    "wall.age": _("{time} old"),
-    "wall.log": _("Latest in the log"),
-    "wall.ack": _("To acknowledge"),
-    "wall.post": _("The post"),
 }
 
 
@@ -291,7 +183,7 @@ def room() -> Labels:
     credibilities = {f"credibility.{one}": one.label for one in Credibility}
     kinds = {f"zone.kind.{kind}": kind.label for kind in ZoneVersion.Kind}
     own = {
-        **_LOG, **_COMMANDS, **_WORK, **_PEOPLE, **_HEAD, **_MAP, **_DRAW, **_LINK, **_REPLAY, **_FORMS, **_HELP, **_HALL, **_WALL,
+        **_LOG, **_COMMANDS, **_WORK, **_PEOPLE, **_HEAD, **_MAP, **_LINK, **_HELP, **MORE,
         **levels, **members, **reliabilities, **credibilities, **kinds,
     }  # fmt: skip
     return {**desk(), **{key: str(words) for key, words in own.items()}, **_counts()}

@@ -6,7 +6,9 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
 
+from incidents.labels import FOLLOWING
 from incidents.workflow import Priority, Source, Status
+from notifications.labels import ALARMS
 
 Labels = dict[str, Any]
 
@@ -235,7 +237,18 @@ _HELP = {
 
 def desk() -> Labels:
     """All labels by key: a text, or {"one": …, "other": …} where it follows a number."""
-    plain = {**_domain(), **_ACTS, **_FORMS, **_DRAWER, **_EVENTS, **_LIST_AND_MAP, **_CONNECTION, **_HELP}
+    plain = {
+        **_domain(),
+        **_ACTS,
+        **_FORMS,
+        **_DRAWER,
+        **_EVENTS,
+        **_LIST_AND_MAP,
+        **_CONNECTION,
+        **_HELP,
+        **FOLLOWING,
+        **ALARMS,
+    }
     return {**{key: str(text) for key, text in plain.items()}, **_counts()}
 
 

@@ -42,6 +42,10 @@ _WORDS = {
     "link.polling": _("No live channel: checked every 4 s"),
     "link.lost": _("Connection lost"),
     "link.out": _("Logged out"),
+    "ago.now": _("just now"),
+    "ago.minutes": _("{n} min ago"),
+    "ago.hours": _("{h} h {m} ago"),
+    "ago.days": _("{n} d ago"),
     "span.hours": _("{h} h {m}"),
     "span.days": _("{n} d"),
 }

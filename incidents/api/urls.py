@@ -1,6 +1,6 @@
 from django.urls import path
 
-from incidents.api import acts, adding, filtering, views
+from incidents.api import acts, adding, filtering, following, views
 
 urlpatterns = [
     path("incidents/", views.IncidentsView.as_view(), name="api-incidents"),
@@ -17,6 +17,9 @@ urlpatterns = [
         path(f"incidents/<uuid:incident_id>/{name}/", view.as_view(), name=f"api-incident-{name}")
         for name, view in acts.VIEWS.items()
     ),
+    path("incidents/<uuid:incident_id>/escalation/", following.EscalationView.as_view(), name="api-escalation"),
+    path("incidents/<uuid:incident_id>/procedures/", following.ProceduresView.as_view(), name="api-procedures"),
+    path("incidents/<uuid:incident_id>/ticks/", following.TicksView.as_view(), name="api-ticks"),
     path("attachments/<uuid:attachment_id>/", adding.AttachmentView.as_view(), name="api-attachment"),
     path("reports/", adding.BulkView.as_view(), name="api-reports"),
     path("categories/", views.CategoriesView.as_view(), name="api-categories"),

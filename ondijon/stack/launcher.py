@@ -58,6 +58,7 @@ def live(command: str, options: argparse.Namespace, post: Post, memory: Memory, 
     post.prepare()
     if command == "up":
         refuse_unsafe(post)
+    post.add("auditor", programs.auditor())
     if command == "demo" and not options.quiet_city and not options.exercise:
         add_simulator(post, memory)
     say("starting the post")

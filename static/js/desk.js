@@ -1,4 +1,5 @@
 /** The watch desk: puts list, map, drawer, declare form and live stream together. */
+import { hear, startAlarms } from "./alarms.js";
 import { get } from "./api.js";
 import { Declare } from "./declare.js";
 import { $, perFrame, setText } from "./dom.js";
@@ -26,6 +27,7 @@ const live = new Live({ url: socketUrl(page.live), cursor: page.cursor }, {
   entries: (entries) => {
     store.apply(entries);
     announce(entries, pick);
+    hear(entries);
   },
   reset: reload,
   presence: (presence) => drawer.present(presence),
@@ -129,6 +131,8 @@ startKeyboard({
   a: () => void drawer.act("acknowledge"),
   q: () => void drawer.act("qualify"),
   d: () => void drawer.act("assign"),
+  s: () => void drawer.act("snooze"),
+  h: () => void drawer.act("hand_over"),
   c: () => ($("comment-text") ? $("comment-text").focus() : undefined),
   m: () => {
     view("map");
@@ -137,6 +141,7 @@ startKeyboard({
   Escape: () => (drawer.form ? drawer.form.close() : drawer.close()),
 });
 startSound();
+startAlarms();
 
 store.load(page.rows);
 const wanted = new URL(location.href).searchParams.get("incident");

@@ -75,6 +75,13 @@ export const neighbour = (near, button, act) =>
 /** @param {any} by */
 const nameOfPerson = (by) => (page.people ?? []).find(({ id }) => id === by)?.name ?? (by === page.me.id ? page.me.name : t("someone"));
 
+/** What a policy or a procedure put on record. @param {any} data */
+const byTheHouse = (data) => ({
+  policy: data.policy ?? "", step: data.step ?? "", target: data.target ?? "", what: data.what ?? "", name: data.name ?? "",
+  people: (data.told ?? []).map(nameOfPerson).join(", ") || t("event.nobody"), before: data.organisation_before?.name ?? t("fact.nobody"),
+  time: data.until ? short(data.until) : "", why: data.why ? t(`back.${data.why}`) : "",
+});
+
 /** What an entry says, without who and when. @param {any} entry */
 export function told(entry) {
   const row = entry.data?.row;
@@ -83,8 +90,10 @@ export function told(entry) {
   const values = row ? {
     priority: priorityName(row.priority), category: categoryName(row.category), owner: owner || t("fact.nobody"),
     place: row.address || communeName(row.commune), source: t(`source.${entry.data.source ?? row.source}`), to: t(`comment.${entry.data.to ?? "internal"}`), n: entry.data.reports ?? 0,
+    ...byTheHouse(entry.data),
   } : {};
-  return knows(`event.${entry.kind}`) ? t(`event.${entry.kind}`, values) : entry.kind;
+  const kind = entry.kind === "incidents.step_taken" && !(entry.data.told ?? []).length ? `${entry.kind}.${entry.data.act}` : entry.kind;
+  return knows(`event.${kind}`) ? t(`event.${kind}`, values) : knows(`event.${entry.kind}`) ? t(`event.${entry.kind}`, values) : entry.kind;
 }
 
 /** The life of the incident, newest first. @param {any[]} entries */

@@ -5,7 +5,7 @@ import { t } from "./labels.js";
 const KEY = "ondijon.letters";
 const TYPING = "input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]";
 
-const DESK = [["N", "help.declare"], ["/", "help.search"], ["J K", "help.move"], ["A", "act.acknowledge"], ["Q", "act.qualify"], ["D", "act.assign"], ["C", "act.comment"], ["M", "help.map"], ["?", "help.help"], ["Esc", "help.escape"]];
+const DESK = [["N", "help.declare"], ["/", "help.search"], ["J K", "help.move"], ["A", "act.acknowledge"], ["Q", "act.qualify"], ["D", "act.assign"], ["S", "act.snooze"], ["H", "act.hand_over"], ["C", "act.comment"], ["M", "help.map"], ["?", "help.help"], ["Esc", "help.escape"]];
 
 /** @param {Record<string, () => void>} actions by key, such as {"n": …, "/": …} @param {string[][]} lines keys and the label of what they do, for the help */
 export function startKeyboard(actions, lines = DESK) {
