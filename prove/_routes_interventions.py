@@ -12,6 +12,8 @@ CREW = COORDINATORS | {"crew_leader"}
 VERIFIERS = COORDINATORS | SUPERVISORS
 WATCHERS = POST_WIDE | FOLLOWERS | CELL | {"crew_leader", "mobility_operator"}
 
+MEANS_SEEN_BY = POST_WIDE | {"crew_leader"}
+
 # The mission is the lighting contractor's, in Dijon.
 SEES["mission"] = POST_WIDE | {"crew_leader", "commune_officer"}
 
@@ -34,6 +36,9 @@ ROUTES: dict[str, dict[str, Rule]] = {
     "api/v1/interventions/counts/": {"GET": holders(WATCHERS)},
     ONE: {"GET": on_mission(WATCHERS)},
     **{f"{ONE}{act}/": {"POST": on_mission(who)} for act, who in ACTS.items()},
+    "api/v1/positions/": {"GET": holders(MEANS_SEEN_BY), "POST": holders(CREW)},
+    "api/v1/positions/owntracks/": {"POST": Rule(frozenset(), "401", "401")},  # with an API key alone
+    "api/v1/positions/traccar/": {"POST": Rule(frozenset(), "401", "401")},
     "api/v1/photos/<uuid:photo_id>/": {"GET": on_mission(WATCHERS)},
 }
 BODIES: dict[str, dict[str, Any]] = {

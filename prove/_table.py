@@ -5,7 +5,7 @@ A route that is not here fails the proof. A room with many routes keeps them in 
 
 from __future__ import annotations
 
-from prove import _routes_crisis, _routes_interventions
+from prove import _routes_crisis, _routes_interventions, _routes_notifications
 from prove._rules import (
     ADMIN,
     ANYBODY,
@@ -146,6 +146,6 @@ for _model in _MODELS:
     for _rest in ("", "add/", *(f"<path:object_id>/{part}" for part in ("history/", "delete/", "change/", ""))):
         ROUTES[f"admin/{_model}/{_rest}"] = {"GET": ADMIN, "POST": ADMIN, "*": LIBRARY}
 # The rooms' own.
-ROUTES |= _routes_interventions.ROUTES | _routes_crisis.ROUTES
+ROUTES |= _routes_interventions.ROUTES | _routes_notifications.ROUTES | _routes_crisis.ROUTES
 # Not in the URLconf, answered all the same.
 BESIDE = {"static/css/base.css": {"GET": ANYBODY}, "media/": {"*": NOWHERE}, "var/media/": {"*": NOWHERE}}
