@@ -26,7 +26,7 @@ def pdf(page: str, content: dict[str, Any], *, at: datetime, map_svg: str = "") 
         ignore_system_fonts=True,
         format="pdf",
         pdf_standards="ua-1",
-        timestamp=at,
+        timestamp=at.replace(microsecond=0),
         sys_inputs={"data": msgspec.json.encode(told).decode(), "map": map_svg},
     )
     return bytes(made)

@@ -89,15 +89,13 @@ def _check(drawing: Drawing) -> None:
 
 
 def _version(change: Change, zone: Zone, drawing: Drawing) -> ZoneVersion:
-    foreseen = not drawing.observed and drawing.dated_at is not None and drawing.dated_at.tzinfo is not None
-    dated_at = drawing.dated_at if foreseen else event_time(drawing.dated_at, change.now)
     drawn = ZoneVersion(
         zone=zone,
         number=zone.version,
         kind=drawing.kind,
         label=words(drawing.label, name="label", limit=120),
         observed=drawing.observed,
-        dated_at=dated_at,
+        dated_at=_dated(drawing, change.now),
         source=words(drawing.source, name="source", needed=False, limit=120),
         shape=msgspec.to_builtins(drawing.shape),
         inside=stored(inside(drawing.shape)),
@@ -107,3 +105,9 @@ def _version(change: Change, zone: Zone, drawing: Drawing) -> ZoneVersion:
     drawn.save(force_insert=True)
     change.tell(Drawn(zone=zone_row(drawn)))
     return drawn
+
+
+def _dated(drawing: Drawing, now: datetime) -> datetime:
+    """What is seen lies behind us; what is foreseen may lie ahead."""
+    at = drawing.dated_at
+    return at if at is not None and at.tzinfo is not None and not drawing.observed else event_time(at, now)

@@ -3,11 +3,13 @@
 from collections.abc import Collection
 from uuid import UUID
 
+from django.db.models import Q
+
 from access.models import Person
 from access.selectors import Access
 from crisis import selectors
 from crisis.events import FileAdded
-from crisis.models import CellFile, Report
+from crisis.models import CellFile, Extract, Report
 from crisis.rows import FileRow, shaped
 from crisis.services.acting import acting
 from incidents.services.attaching import Kept, named_by
@@ -35,5 +37,8 @@ def file(*, cell_id: UUID, file_id: UUID, access: Access) -> CellFile:
 
 @named_by
 def _of_cells(names: Collection[str]) -> Collection[str]:
-    files = CellFile.objects.filter(stored_as__in=names).values_list("stored_as", flat=True)
-    return {*files, *Report.objects.filter(stored_as__in=names).values_list("stored_as", flat=True)}
+    files = CellFile.objects.filter(stored_as__in=names, erased_at=None).values_list("stored_as", flat=True)
+    reports = Report.objects.filter(stored_as__in=names).values_list("stored_as", flat=True)
+    extracts = Extract.objects.filter(Q(stored_as__in=names) | Q(pdf_stored_as__in=names))
+    taken = extracts.values_list("stored_as", "pdf_stored_as")
+    return {*files, *reports, *(name for pair in taken for name in pair)}

@@ -39,7 +39,10 @@ def edit_message(
     """Write a draft anew; what it said before stands in the record."""
     with acting("draft", cell_id=cell_id, by=by) as change:
         message = _message(change, message_id, version, PublicMessage.State.DRAFT)
-        message.channel, message.text = words(channel, name="channel", limit=40), words(text, name="text", limit=TEXT_LIMIT)
+        message.channel, message.text = (
+            words(channel, name="channel", limit=40),
+            words(text, name="text", limit=TEXT_LIMIT),
+        )
         return _save(change, message, "edited")
 
 
@@ -49,7 +52,13 @@ def approve_message(*, cell_id: UUID, by: Person, message_id: UUID, version: int
         message = _message(change, message_id, version, PublicMessage.State.DRAFT)
         message.state, message.approved_by, message.approved_at = PublicMessage.State.APPROVED, by, change.now
         told = {"channel": message.channel, "by": by.name, "text": message.text}
-        act_line(change, LineKind.MESSAGE, gettext_noop("To the public (%(channel)s), approved by %(by)s: %(text)s"), message, **told)
+        act_line(
+            change,
+            LineKind.MESSAGE,
+            gettext_noop("To the public (%(channel)s), approved by %(by)s: %(text)s"),
+            message,
+            **told,
+        )
         return _save(change, message, "approved")
 
 
@@ -58,7 +67,13 @@ def withdraw_message(*, cell_id: UUID, by: Person, message_id: UUID, version: in
     with acting("approve", cell_id=cell_id, by=by) as change:
         message = _message(change, message_id, version, PublicMessage.State.APPROVED)
         message.state = PublicMessage.State.WITHDRAWN
-        act_line(change, LineKind.MESSAGE, gettext_noop("Message %(number)s to the public withdrawn."), message, number=message.number)
+        act_line(
+            change,
+            LineKind.MESSAGE,
+            gettext_noop("Message %(number)s to the public withdrawn."),
+            message,
+            number=message.number,
+        )
         return _save(change, message, "withdrawn")
 
 

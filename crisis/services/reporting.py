@@ -16,8 +16,7 @@ from crisis.looking_back import after_action, figures
 from crisis.models import CellIncident, Report, ReportSection, SectionVersion
 from crisis.papers import report_row, section_row
 from crisis.printing import pdf
-from crisis.services.acting import Change, acting, choice, in_post, words
-from crisis.services.leading import label
+from crisis.services.acting import Change, acting, choice, in_post, label_in_post, words
 from crisis.services.logging import act_line
 from crisis.services.stamping import want_stamp
 from crisis.workflow import Level, LineKind
@@ -107,32 +106,40 @@ def edit_section(
         SectionVersion(section=section, **told).save(force_insert=True)
         section.text, section.by, section.at, section.version = text, by, change.now, section.version + 1
         section.save(force_update=True)
+        report.version += 1  # who approves has to have seen it
+        report.save(update_fields=["version"])
         _tell(change, report, "edited")
         return section
 
 
 def approve_report(*, cell_id: UUID, by: Person, report_id: UUID, version: int | None = None) -> Report:
     """Approve a report in one's own name: it is printed, its hash enters the record, and nothing changes it any more."""
-    kept: Kept | None = None
+    kept: list[Kept] = []
     try:
         with acting("approve", cell_id=cell_id, by=by) as change:
-            report = _report(change, report_id)
-            if version is not None and report.version != version:
-                raise Stale(current=report_row(report))
-            if report.state != Report.State.DRAFT:
-                raise WrongState(_("It was approved already."), status=report.state, allowed_from=["draft"])
-            kept = keep(name=f"{change.cell.reference}.pdf", content=print_report(change, report, by))
-            report.state, report.approved_by, report.approved_at = Report.State.APPROVED, by, change.now
-            report.stored_as, report.sha256, report.size = kept.stored_as, kept.sha256, kept.size
-            report.version += 1
-            report.save(force_update=True)
-            act_line(change, LineKind.REPORT, gettext_noop("%(name)s approved by %(by)s."), report, name=name_of(report), by=by.name)
-            want_stamp(change, what=name_of(report), sha256=kept.sha256)
-            return _tell(change, report, "approved")
+            return _approve(change, report_id, version, kept)
     except BaseException:
-        if kept is not None:
-            discard(kept)
+        for one in kept:
+            discard(one)
         raise
+
+
+def _approve(change: Change, report_id: UUID, version: int | None, kept: list[Kept]) -> Report:
+    report, by = _report(change, report_id), change.person
+    if version is not None and report.version != version:
+        raise Stale(current=report_row(report))
+    if report.state != Report.State.DRAFT:
+        raise WrongState(_("It was approved already."), status=report.state, allowed_from=["draft"])
+    file = keep(name=f"{change.cell.reference}.pdf", content=print_report(change, report, by))
+    kept.append(file)
+    report.state, report.approved_by, report.approved_at = Report.State.APPROVED, by, change.now
+    report.stored_as, report.sha256, report.size = file.stored_as, file.sha256, file.size
+    report.version += 1
+    report.save(force_update=True)
+    name = name_of(report)
+    act_line(change, LineKind.REPORT, gettext_noop("%(name)s approved by %(by)s."), report, name=name, by=by.name)
+    want_stamp(change, what=name, sha256=file.sha256, stored_as=file.stored_as)
+    return _tell(change, report, "approved")
 
 
 def print_report(change: Change, report: Report, by: Person) -> bytes:
@@ -148,11 +155,13 @@ def print_report(change: Change, report: Report, by: Person) -> bytes:
                         by=by.name, at=clock(change.now.isoformat()))  # fmt: skip
     content: dict[str, Any] = {
         "heading": name_of(report), "title": cell.title, "reference": cell.reference, "approved_by": by.name,
-        "level": in_post(gettext_noop("Level: %(level)s"), level=label(picture["level"])), "facts": facts,
+        "level": in_post(gettext_noop("Level: %(level)s"), level=label_in_post(Level, picture["level"])), "facts": facts,
         "sections": [{"title": one.title, "text": one.text} for one in report.sections.all()],
         "footer": f"{cell.reference} · {name_of(report)}", "signature": signature, **_map_words(picture),
     }  # fmt: skip
-    return pdf("report", content, at=change.now, map_svg=mapping.svg(zones=picture["zones"], incidents=picture["incidents"]))
+    return pdf(
+        "report", content, at=change.now, map_svg=mapping.svg(zones=picture["zones"], incidents=picture["incidents"])
+    )
 
 
 def _map_words(picture: dict[str, Any]) -> dict[str, str]:
@@ -171,7 +180,9 @@ def send_report(*, cell_id: UUID, by: Person, report_id: UUID) -> Report:
         report.state, report.sent_at = Report.State.SENT, change.now
         report.version += 1
         report.save(update_fields=["state", "sent_at", "version"])
-        act_line(change, LineKind.REPORT, gettext_noop("%(name)s sent to the prefecture."), report, name=name_of(report))
+        act_line(
+            change, LineKind.REPORT, gettext_noop("%(name)s sent to the prefecture."), report, name=name_of(report)
+        )
         return _tell(change, report, "sent")
 
 
@@ -192,4 +203,3 @@ def _tell(change: Change, report: Report, why: str) -> Report:
     fresh = Report.objects.select_related("by", "approved_by").prefetch_related("sections__by").get(id=report.id)
     change.tell(ReportChanged(report=report_row(fresh), why=why))
     return fresh
-

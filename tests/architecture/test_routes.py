@@ -20,7 +20,21 @@ ADDED = (
     *("incidents/", "reports/", "comments/", "attachments/", "watch/", "unwatch/", "saved-filters/"),
     *("interventions/", "photos/", "tick/", "note/", "material/", "check-in/", "positions/"),
     *("cells/", "lines/", "corrections/", "decisions/", "actions/", "cards/", "members/", "guests/", "answer/"),
-    *("set-aside/", "loans/", "requests/", "offers/", "files/", "seen/", "zones/", "drafts/", "messages/", "extracts/"),
+    *(
+        "set-aside/",
+        "reply/",
+        "send/",
+        "entry/",
+        "loans/",
+        "requests/",
+        "offers/",
+        "files/",
+        "seen/",
+        "zones/",
+        "drafts/",
+        "messages/",
+        "extracts/",
+    ),
 )
 
 

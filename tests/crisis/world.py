@@ -7,6 +7,7 @@ from uuid import UUID
 from access.models import Person
 from access.roles import Role
 from crisis import services
+from crisis.areas import Shape
 from crisis.functions import GUEST
 from crisis.models import Cell, Member
 from crisis.services.acting import Change, clock
@@ -59,3 +60,24 @@ def told(cell: Cell | UUID, kind: str) -> list[dict[str, Any]]:
     about = cell if isinstance(cell, UUID) else cell.id
     entries = Entry.objects.filter(about=about, kind=f"crisis.{kind}").order_by("seq")
     return [json.loads(one.data) for one in entries]
+
+
+def everything(cell: Cell) -> dict[str, str]:
+    """One of everything that an address may name in a cell, by the name of its part."""
+    told: dict[str, Any] = {"cell_id": cell.id, "by": cell.director}
+    lender = cast.organisation("eclairage").id
+    wish = services.Wish(function="logistics", what="pompe", via="prefecture")
+    point = Shape(type="point", points=((47.32, 5.04),))
+    made = {
+        "decision_id": services.decide(**told, ruling=services.Ruling(what="fermer", grounds="crue")),
+        "action_id": services.act(**told, task=services.Task(text="barrières", function="logistics")),
+        "loan_id": services.lend(**told, lender=lender, what="pompe", agreed_by="M. X"),
+        "request_id": services.request_means(**told, wish=wish),
+        "report_id": services.draft_report(**told),
+        "message_id": services.draft_message(**told, channel="site", text="vu"),
+        "extract_id": services.extract(**told),
+        "member_id": services.call(**told, function="logistics", name="Mme Y"),
+    }
+    zone = services.draw(**told, drawing=services.Drawing(kind="point", label="Point", shape=point))
+    parts = {name: str(one.id) for name, one in made.items()}
+    return {"cell_id": str(cell.id), "zone_id": str(zone.zone_id), "key": "outlook", **parts}
