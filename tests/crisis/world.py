@@ -7,7 +7,6 @@ from uuid import UUID
 from access.models import Person
 from access.roles import Role
 from crisis import services
-from crisis.areas import Shape
 from crisis.functions import GUEST
 from crisis.models import Cell, Member
 from crisis.services.acting import Change, clock
@@ -15,6 +14,8 @@ from crisis.services.calling import GUEST_LIMIT, enrol, name_by_functions
 from crisis.workflow import MemberState
 from journal.models import Entry
 from journal.services import writing
+from prove._things_crisis import inside
+from prove._world import PNG
 from tests import cast
 
 
@@ -64,20 +65,4 @@ def told(cell: Cell | UUID, kind: str) -> list[dict[str, Any]]:
 
 def everything(cell: Cell) -> dict[str, str]:
     """One of everything that an address may name in a cell, by the name of its part."""
-    told: dict[str, Any] = {"cell_id": cell.id, "by": cell.director}
-    lender = cast.organisation("eclairage").id
-    wish = services.Wish(function="logistics", what="pompe", via="prefecture")
-    point = Shape(type="point", points=((47.32, 5.04),))
-    made = {
-        "decision_id": services.decide(**told, ruling=services.Ruling(what="fermer", grounds="crue")),
-        "action_id": services.act(**told, task=services.Task(text="barrières", function="logistics")),
-        "loan_id": services.lend(**told, lender=lender, what="pompe", agreed_by="M. X"),
-        "request_id": services.request_means(**told, wish=wish),
-        "report_id": services.draft_report(**told),
-        "message_id": services.draft_message(**told, channel="site", text="vu"),
-        "extract_id": services.extract(**told),
-        "member_id": services.call(**told, function="logistics", name="Mme Y"),
-    }
-    zone = services.draw(**told, drawing=services.Drawing(kind="point", label="Point", shape=point))
-    parts = {name: str(one.id) for name, one in made.items()}
-    return {"cell_id": str(cell.id), "zone_id": str(zone.zone_id), "key": "outlook", **parts}
+    return {"cell_id": str(cell.id), "key": "outlook", **inside(cell, cell.director, PNG)}
