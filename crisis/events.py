@@ -4,7 +4,7 @@ what changed, so that a screen redraws from it and the replay rebuilds the past 
 from typing import ClassVar
 from uuid import UUID
 
-from crisis import rows
+from crisis import papers, rows
 from journal.events import Event
 
 
@@ -145,3 +145,64 @@ class Suggested(Event, frozen=True):
 class SuggestionSettled(Event, frozen=True):
     kind: ClassVar[str] = "crisis.suggestion_settled"
     suggestion: rows.SuggestionRow
+
+
+class Drawn(Event, frozen=True):
+    """A zone drawn, or drawn anew as its next version."""
+
+    kind: ClassVar[str] = "crisis.drawn"
+    zone: papers.ZoneRow
+
+
+class Erased(Event, frozen=True):
+    kind: ClassVar[str] = "crisis.erased"
+    zone: papers.ZoneRow
+
+
+class ReportChanged(Event, frozen=True):
+    """Drafted, a section edited, approved, sent: `report` says which by its state and versions."""
+
+    kind: ClassVar[str] = "crisis.report_changed"
+    report: papers.ReportRow
+    why: str  # drafted, edited, approved, sent
+
+
+class MessageChanged(Event, frozen=True):
+    kind: ClassVar[str] = "crisis.message_changed"
+    message: papers.MessageRow
+    why: str  # drafted, edited, approved, withdrawn
+
+
+class Extracted(Event, frozen=True):
+    """Somebody took the record out, up to entry `last`, whose hash is `ends_with`."""
+
+    kind: ClassVar[str] = "crisis.extracted"
+    extract: UUID
+    last: int
+    ends_with: str
+    sha256: str
+    pdf_sha256: str
+
+
+class Archived(Event, frozen=True):
+    kind: ClassVar[str] = "crisis.archived"
+    extract: UUID
+    files: int
+
+
+class Stamped(Event, frozen=True):
+    """A time-stamping authority has countersigned a document of the cell (RFC 3161)."""
+
+    kind: ClassVar[str] = "crisis.stamped"
+    what: str
+    sha256: str
+    at: str
+    authority: str
+
+
+class RecordBroken(Event, frozen=True):
+    """What a cell has written is no longer what was recorded."""
+
+    kind: ClassVar[str] = "crisis.record_broken"
+    what: str
+    why: str

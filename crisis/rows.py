@@ -174,7 +174,7 @@ def named(somebody: Any) -> Named | None:
     return Named(somebody.id, somebody.name) if somebody is not None else None
 
 
-def shaped(shape: type[S], row: Any, **specifics: Any) -> S:
+def shaped(shape: type[S], row: Any, /, **specifics: Any) -> S:
     """`shape` from a model instance: members of the same name are copied, the rest is given."""
     copied = {name: getattr(row, name) for name in shape.__struct_fields__ if name not in specifics}
     return shape(**copied, **specifics)

@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 import msgspec
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Now
 
 from access.models import Person
@@ -13,16 +13,22 @@ from access.selectors import Access
 from crisis import workflow
 from crisis.models import (
     Action,
+    ActionCard,
     Cell,
     CellIncident,
+    Contact,
     Decision,
     Line,
     Loan,
     MeansRequest,
     Member,
     Plan,
+    PublicMessage,
+    Report,
+    SensitiveSite,
     Suggestion,
     Transfer,
+    ZoneVersion,
 )
 from crisis.permissions import DUTY_FOR, Permission, Right
 from crisis.services.acting import named_rights
@@ -164,6 +170,56 @@ def linked_incidents(cell: Cell) -> list[UUID]:
 
 def plans() -> QuerySet[Plan]:
     return Plan.objects.filter(active=True).select_related("commune").prefetch_related("functions")
+
+
+def plan(key: str) -> Plan:
+    """One plan. Raises NotFound."""
+    found = plans().filter(key=key).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def cards(plan: Plan) -> QuerySet[ActionCard]:
+    """The action cards that fit a plan."""
+    return ActionCard.objects.filter(active=True, theme__in=("", plan.theme))
+
+
+def contacts(plan: Plan) -> QuerySet[Contact]:
+    """The plan's own contacts, and the metropolis's."""
+    return Contact.objects.filter(plan__in=(plan.key, "pics"))
+
+
+def sites() -> QuerySet[SensitiveSite]:
+    return SensitiveSite.objects.filter(active=True)
+
+
+def zones(cell: Cell) -> QuerySet[ZoneVersion]:
+    """What is on the map now: the last version of each zone that was not taken off."""
+    drawn = ZoneVersion.objects.filter(zone__cell=cell, zone__removed_at=None, number=F("zone__version"))
+    return drawn.select_related("zone", "by").order_by("at", "id")
+
+
+def zone_versions(cell: Cell) -> QuerySet[ZoneVersion]:
+    return ZoneVersion.objects.filter(zone__cell=cell).select_related("zone", "by").order_by("at", "id")
+
+
+def reports(cell: Cell) -> QuerySet[Report]:
+    found = Report.objects.filter(cell=cell).select_related("by", "approved_by")
+    return found.prefetch_related("sections__by").order_by("number")
+
+
+def printed_report(*, cell_id: UUID, report_id: UUID, access: Access) -> Report:
+    """An approved report of a cell in sight. Raises NotFound."""
+    cell = get(cell_id=cell_id, access=access)
+    found = Report.objects.filter(cell=cell, id=report_id).exclude(sha256="").select_related("cell").first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def messages(cell: Cell) -> QuerySet[PublicMessage]:
+    return PublicMessage.objects.filter(cell=cell).select_related("by", "approved_by").order_by("number")
 
 
 def audiences_of(ids: Collection[UUID]) -> Mapping[UUID, Collection[str]]:

@@ -4,14 +4,6 @@ addresses and folders: `ondijon.stack.exercise`), so this only says so where wor
 from django.conf import settings
 
 WORD = "EXERCICE"  # in every language: whoever receives a message may read French only
-# Typst: a watermark and a line on top of every page. Fields that the document sets itself stay as it sets them.
-_STAMP = """#set page(
-  background: rotate(-35deg, text(size: 92pt, weight: 700, fill: rgb("#c41e2422"))[EXERCICE]),
-  foreground: place(top + center, dy: 4mm, pdf.artifact(box(
-    fill: rgb("#ffd23f"), inset: (x: 10pt, y: 4pt), text(size: 9pt, weight: 700, fill: black)[EXERCICE · EXERCICE · EXERCICE],
-  ))),
-)
-"""
 
 
 def is_exercise() -> bool:
@@ -25,8 +17,3 @@ def marked(text: str) -> str:
     if not is_exercise() or text.startswith(WORD):
         return text
     return f"{WORD} · {text}"
-
-
-def stamped(source: str) -> str:
-    """A typst source as it is to be compiled: in an exercise every page bears a watermark and a line on top."""
-    return f"{_STAMP}{source}" if is_exercise() else source

@@ -72,7 +72,7 @@ def build(url: str) -> World:
     things["mission"] = Thing(*_things_interventions.build(people, incidents["light"], PNG))
     things["hook"] = Thing(*_things_interventions.build_hook(people))
     _kept, api_key = create_api_key(person=Person.objects.get(login="gateway"), label="proof", by=None)
-    for name, told in _things_crisis.build(people, incidents["light"]).items():
+    for name, told in _things_crisis.build(people, incidents["light"], PNG).items():
         things[name] = Thing(*told)
     return World(things, people["auditor"], str(uuid4()), people, tokens, api_key)
 

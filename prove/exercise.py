@@ -31,7 +31,7 @@ PLAN = {
     "web": 1, "live": 1, "workers": 0, "beat": 0, "env": {"DEMO": "1"}, "load_world": ("load_world", "--demo-people"),
 }  # fmt: skip
 PLAY_SECONDS = 60.0
-GATEWAYS = ("SMS_GATEWAY_URL", "VOICE_GATEWAY_URL", "PREFECTURE_URL")
+GATEWAYS = ("GATEWAY_URL", "HEARTBEAT_URL", "PREFECTURE_URL")
 WAYS = {
     "httpx": "import httpx; httpx.post('http://{place}/send', json={{}}, timeout=3)",
     "urllib": "import urllib.request; urllib.request.urlopen('http://{place}/', timeout=3)",

@@ -1,10 +1,13 @@
 """One cell with all that its page shows, and plans, as JSON."""
 
+import msgspec
+from django.utils.translation import get_language
+
 from access.models import Person
 from access.selectors import Access
-from crisis import rows, selectors
+from crisis import papers, rows, selectors
 from crisis.api import serializers as shapes
-from crisis.models import Cell, Plan, PlanFunction
+from crisis.models import ActionCard, Cell, Contact, Plan, PlanFunction, SensitiveSite
 from crisis.workflow import Level
 from incidents.rows import row_of
 from journal.selectors import head
@@ -30,6 +33,10 @@ def detail_of(*, cell: Cell, access: Access, person: Person) -> shapes.CellDetai
         requests=[rows.request_row(one) for one in selectors.requests(cell)],
         transfers=[rows.transfer_row(one) for one in selectors.transfers(cell)],
         suggestions=[rows.suggestion_row(one) for one in selectors.suggestions(cell)],
+        zones=[papers.zone_row(one) for one in selectors.zones(cell)],
+        reports=[papers.report_row(one) for one in selectors.reports(cell)],
+        messages=[papers.message_row(one) for one in selectors.messages(cell)],
+        sites=[site_shape(one) for one in selectors.sites()],
         incidents=[row_of(one) for one in selectors.incidents_of(cell, access)],
         linked_incidents=selectors.linked_incidents(cell),
         allowed=selectors.allowed(access=access, person=person, cell=cell),
@@ -59,3 +66,32 @@ def plan_shape(plan: Plan) -> shapes.PlanShape:
         label_en=plan.label_en, commune=plan.commune_id, levels=plan.levels,
         briefing_minutes=plan.briefing_minutes, functions=functions,
     )  # fmt: skip
+
+
+def plan_detail(plan: Plan) -> shapes.PlanDetail:
+    """A plan with its action cards, contacts and sensitive sites: three more queries."""
+    sites = selectors.sites()
+    if plan.commune_id is not None:
+        sites = sites.filter(commune=plan.commune_id)
+    return shapes.PlanDetail(
+        **msgspec.structs.asdict(plan_shape(plan)),
+        cards=[_card(one) for one in selectors.cards(plan)],
+        contacts=[_contact(one) for one in selectors.contacts(plan)],
+        sites=[site_shape(one) for one in sites],
+    )
+
+
+def _card(card: ActionCard) -> shapes.CardShape:
+    text = "text_en" if (get_language() or "fr").startswith("en") else "text_fr"
+    items = [shapes.CardItem(item["key"], item[text], item["minutes"]) for item in card.items]
+    return shapes.CardShape(key=card.key, label=card.label, function=card.function, version=card.version, items=items)
+
+
+def _contact(contact: Contact) -> shapes.ContactShape:
+    names = ("key", "name", "role", "function", "phone", "email")
+    return shapes.ContactShape(**{name: getattr(contact, name) for name in names})
+
+
+def site_shape(site: SensitiveSite) -> shapes.SiteShape:
+    names = ("key", "kind", "label", "lat", "lon", "people", "phone")
+    return shapes.SiteShape(**{name: getattr(site, name) for name in names}, commune=site.commune_id)

@@ -11,7 +11,7 @@ from access.api.serializers import NoQuery
 from crisis import rows, selectors, services
 from crisis.api import bodies
 from crisis.api import serializers as shapes
-from crisis.api.details import detail_of, plan_shape
+from crisis.api.details import detail_of, plan_detail, plan_shape
 from crisis.models import Cell
 from crisis.permissions import Permission
 from journal.api.answers import answer
@@ -90,6 +90,15 @@ class PlansView(View):
     def get(self, call: Call) -> Answer:
         call.query(NoQuery)
         return answer(shapes.PlansShape([plan_shape(one) for one in selectors.plans()]))
+
+
+class PlanView(View):
+    """Contacts have telephone numbers: for those who may write in a cell."""
+
+    @endpoint("A plan with its cards, contacts and sensitive sites", right=Permission.LOG, answer=shapes.PlanDetail)
+    def get(self, call: Call, key: str) -> Answer:
+        call.query(NoQuery)
+        return answer(plan_detail(selectors.plan(key)))
 
 
 class SetAsideView(View):

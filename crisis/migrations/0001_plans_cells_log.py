@@ -1213,7 +1213,7 @@ class Migration(migrations.Migration):
                 ("dated_at", models.DateTimeField(help_text="the situation it shows")),
                 ("source", models.CharField(blank=True, max_length=120)),
                 ("shape", models.JSONField()),
-                ("population", models.JSONField(null=True)),
+                ("inside", models.JSONField(default=dict, help_text="people and sites, as estimated then")),
                 ("at", models.DateTimeField()),
                 (
                     "by",

@@ -5,6 +5,7 @@ from crisis.models.log import CellFile, Line, LineFile
 from crisis.models.picture import SensitiveSite, Zone, ZoneVersion
 from crisis.models.plans import ActionCard, Contact, Plan, PlanFunction
 from crisis.models.reports import PublicMessage, Report, ReportSection, SectionVersion
+from crisis.models.stamps import Extract, Finding, Stamp
 from crisis.models.work import Action, Decision, MeansRequest
 
 __all__ = [
@@ -16,6 +17,8 @@ __all__ = [
     "CellIncident",
     "Contact",
     "Decision",
+    "Extract",
+    "Finding",
     "Line",
     "LineFile",
     "Loan",
@@ -28,6 +31,7 @@ __all__ = [
     "ReportSection",
     "SectionVersion",
     "SensitiveSite",
+    "Stamp",
     "Suggestion",
     "Transfer",
     "Visit",

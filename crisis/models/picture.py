@@ -48,7 +48,9 @@ class ZoneVersion(models.Model):
     dated_at = models.DateTimeField(help_text=_("the situation it shows"))
     source = models.CharField(max_length=120, blank=True)
     shape: "models.JSONField[Any, Any]" = models.JSONField()
-    population: "models.JSONField[Any, Any]" = models.JSONField(null=True)
+    inside: "models.JSONField[Any, Any]" = models.JSONField(
+        default=dict, help_text=_("people and sites, as estimated then")
+    )
     by = models.ForeignKey(Person, models.PROTECT, related_name="+", db_index=False)
     at = models.DateTimeField()
 

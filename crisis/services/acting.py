@@ -153,3 +153,9 @@ def in_post(message: str, **values: Any) -> str:
     """A marked, untranslated text in the post's own language, whatever the reader's: it stays in the record."""
     with override(settings.LANGUAGE_CODE):
         return _(message) % {name: str(value) for name, value in values.items()}
+
+
+def label_in_post(choices: Any, value: str) -> str:
+    """The name of a level, function … in the post's own language."""
+    with override(settings.LANGUAGE_CODE):
+        return str(choices(value).label) if value else ""

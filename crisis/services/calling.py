@@ -3,10 +3,9 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.conf import settings
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop, override
+from django.utils.translation import gettext_noop
 
 from access.models import Person
 from access.selectors import access_of
@@ -16,17 +15,19 @@ from crisis.functions import GUEST, Function, rights_of
 from crisis.models import Cell, Member
 from crisis.permissions import Permission
 from crisis.rows import member_row
-from crisis.services.acting import Change, acting, by_itself, choice, in_post, words
+from crisis.services.acting import Change, acting, by_itself, choice, in_post, label_in_post, words
 from crisis.services.logging import act_line
 from crisis.telling import tell
-from crisis.workflow import ANSWERS, LineKind, MemberState
+from crisis.workflow import ANSWERS, Level, LineKind, MemberState
 from journal.errors import Conflict, Invalid, NotFound, Stale, WrongState
-from notifications import timers
-from notifications.models import Timer
+from notifications import acks, timers
+from notifications.models import Message, Timer
+from notifications.services.answering import acknowledge
 
 GUEST_LIMIT = timedelta(days=7)
 LONGEST_WAY = 24 * 60  # minutes
 GUEST_TIMER = "crisis.guest_until"
+CALL = "crisis.call"
 
 
 def call(*, cell_id: UUID, by: Person, function: str, person: UUID | None = None, name: str = "") -> Member:
@@ -94,11 +95,10 @@ def name_by_functions(change: Change, person: Person) -> None:
 
 def _ring(cell: Cell, member: Member, person: Person) -> None:
     subject = in_post(gettext_noop("Crisis cell %(title)s: you are called"), title=cell.title)
-    with override(settings.LANGUAGE_CODE):
-        level = cell.get_level_display()
+    level = label_in_post(Level, cell.level)
     ask = gettext_noop("Function: %(function)s. Level: %(level)s. Say whether you are coming and in how many minutes.")
     body = in_post(ask, function=_title(member), level=level)
-    tell([person], cell=cell, subject=subject, body=body, urgency="vital", key=f"crisis.call:{member.id}", ack=True)
+    tell([person], cell=cell, subject=subject, body=body, urgency="vital", key=f"{CALL}:{member.id}", ack=True)
 
 
 def answer(*, cell_id: UUID, by: Person, state: str, minutes: int | None = None, note: str = "") -> list[Member]:
@@ -111,6 +111,7 @@ def answer(*, cell_id: UUID, by: Person, state: str, minutes: int | None = None,
         mine = list(_members(change).filter(person=by))
         if not mine:  # an auditor is no member
             raise NotFound
+        _acknowledge(by, mine)
         for member in mine:
             member.state, member.note, member.answered_at = state, note, change.now
             member.expected_at = change.now + timedelta(minutes=minutes) if minutes is not None else None
@@ -173,5 +174,26 @@ def _write(change: Change, member: Member, why: str, message: str, *, save: bool
 
 def _title(member: Member) -> str:
     """The function's name in the post's own language."""
-    with override(settings.LANGUAGE_CODE):
-        return str(Function(member.function).label) if member.function else _("guest")
+    return label_in_post(Function, member.function) or in_post(gettext_noop("guest"))
+
+
+@acks.on(CALL, says=lambda message: _("Says that you are coming."))
+def call_is_acknowledged(message: Message, by: Person) -> None:
+    """By telephone or text message nobody asks how long it takes: they are coming."""
+    found = (
+        Member.objects.filter(id=message.key.partition(":")[2], ended_at=None).values_list("cell_id", flat=True).first()
+    )
+    if found is None:
+        return
+    with acting("answer", cell_id=found, by=by) as change:
+        for member in _members(change).filter(person=by, state=MemberState.CALLED):
+            member.state, member.answered_at = MemberState.COMING, change.now
+            _save(change, member, "answered")
+
+
+def _acknowledge(by: Person, members: list[Member]) -> None:
+    """Whoever answers has heard the call: it stops ringing."""
+    keys = [f"{CALL}:{member.id}" for member in members]
+    waiting = Message.objects.filter(key__in=keys, person=by, wants_ack=True, acknowledged_at=None)
+    for message_id in list(waiting.values_list("id", flat=True)):
+        acknowledge(message_id=message_id, by=by)

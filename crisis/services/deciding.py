@@ -16,7 +16,7 @@ from crisis.services.acting import Change, acting, by_itself, in_post, words
 from crisis.services.logging import act_line
 from crisis.services.working import Task, add
 from crisis.telling import tell
-from crisis.workflow import LineKind
+from crisis.workflow import Direction, LineKind
 from journal.errors import Invalid, NotFound, Stale, WrongState
 from notifications import timers
 from notifications.models import Timer
@@ -57,7 +57,7 @@ def enter(change: Change, ruling: Ruling) -> Decision:
         cell=change.cell,
         number=change.count("last_decision"),
         what=words(ruling.what, name="what"),
-        authority=authority or in_post(gettext_noop("Direction of operations")),
+        authority=authority or _authority(change),
         by=change.person,
         grounds=words(ruling.grounds, name="grounds", limit=GROUNDS_LIMIT),
         rejected=words(ruling.rejected, name="rejected", needed=False, limit=GROUNDS_LIMIT),
@@ -76,6 +76,11 @@ def enter(change: Change, ruling: Ruling) -> Decision:
             kind=CHECK_TIMER, key=f"{CHECK_TIMER}:{decision.id}", due_at=decision.check_due, about=change.cell.id
         )
     return decision
+
+
+def _authority(change: Change) -> str:
+    prefect = change.cell.direction == Direction.PREFECT
+    return in_post(gettext_noop("Prefect") if prefect else gettext_noop("Direction of operations"))
 
 
 def check(

@@ -2,15 +2,14 @@
 
 from uuid import UUID
 
-from django.conf import settings
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop, override
+from django.utils.translation import gettext_noop
 
 from access.models import Person
 from crisis import workflow
 from crisis.events import LevelChanged
 from crisis.models import Cell
-from crisis.services.acting import acting, choice, in_post, words
+from crisis.services.acting import acting, choice, in_post, label_in_post, words
 from crisis.services.deciding import Ruling, enter
 from crisis.services.logging import act_line
 from crisis.services.suggesting import settle_levels
@@ -30,21 +29,15 @@ def set_level(*, cell_id: UUID, by: Person, level: str, reason: str, version: in
         if level not in cell.plan.levels:
             raise Invalid(errors={"level": [_("This plan does not have that level.")]})
         reason, before = words(reason, name="reason"), cell.level
-        what = in_post(gettext_noop("Bring the cell to level “%(level)s”"), level=label(level))
+        what = in_post(gettext_noop("Bring the cell to level “%(level)s”"), level=label_in_post(Level, level))
         decision = enter(change, Ruling(what=what, grounds=reason))
         message = gettext_noop(
             "Level changed from “%(before)s” to “%(after)s” by %(by)s; director: %(director)s. %(reason)s"
         )
         act_line(
-            change, LineKind.LEVEL, message, decision, before=label(before), after=label(level), by=by.name,
+            change, LineKind.LEVEL, message, decision, before=label_in_post(Level, before), after=label_in_post(Level, level), by=by.name,
             director=cell.director.name, reason=reason,
         )  # fmt: skip
         cell.level, cell.level_since, cell.level_by = level, change.now, by
         settle_levels(change, level)
         return change.done(LevelChanged, before=before, reason=reason)
-
-
-def label(level: str) -> str:
-    """A level's name in the post's own language."""
-    with override(settings.LANGUAGE_CODE):
-        return str(Level(level).label)

@@ -179,7 +179,7 @@ def _inject(change: Change, card: ActionCard, items: Sequence[dict[str, Any]]) -
         origin = {"card": card.key, "card_version": card.version, "card_item": item["key"]}
         made.append(add(change, task, quiet=True, **origin))
     change.tell(CardInjected(card=card.key, version=card.version, items=[item["key"] for item in items]))
-    message = gettext_noop("Action card “%(card)s”: %(count)d actions.")
+    message = gettext_noop("Action card “%(card)s”: %(count)s actions.")
     act_line(change, LineKind.ACTION, message, card=card.label_fr, count=len(made))
     return made
 

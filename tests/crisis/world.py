@@ -14,6 +14,8 @@ from crisis.services.calling import GUEST_LIMIT, enrol, name_by_functions
 from crisis.workflow import MemberState
 from journal.models import Entry
 from journal.services import writing
+from prove._things_crisis import inside
+from prove._world import PNG
 from tests import cast
 
 
@@ -59,3 +61,8 @@ def told(cell: Cell | UUID, kind: str) -> list[dict[str, Any]]:
     about = cell if isinstance(cell, UUID) else cell.id
     entries = Entry.objects.filter(about=about, kind=f"crisis.{kind}").order_by("seq")
     return [json.loads(one.data) for one in entries]
+
+
+def everything(cell: Cell) -> dict[str, str]:
+    """One of everything that an address may name in a cell, by the name of its part."""
+    return {"cell_id": str(cell.id), "key": "outlook", **inside(cell, cell.director, PNG)}

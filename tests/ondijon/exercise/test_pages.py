@@ -1,15 +1,17 @@
 """Every page of an exercise is marked, whoever made it; and words that leave the house say so."""
 
 from collections.abc import Callable
+from uuid import uuid4
 
 import pytest
-import typst
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 from pytest_django.fixtures import Settings
 
 from access.roles import Role
-from journal.exercise import marked, stamped
+from journal.exercise import marked
+from notifications.channels.parcels import Parcel
+from notifications.wording import spoken, text_message
 from ondijon.exercise.pages import mark_pages
 from tests.cast import person
 
@@ -62,16 +64,17 @@ def test_words_that_leave_say_so_once(settings: Settings) -> None:
     assert marked(marked("Crue : alerte")) == "EXERCICE · Crue : alerte"
 
 
-def test_a_document_is_stamped_on_every_page_and_keeps_its_own_look(settings: Settings) -> None:
-    source = '#set page(paper: "a5", margin: 2cm)\nUn\n#pagebreak()\nDeux'
-    assert stamped(source) == source
+@pytest.mark.parametrize("say", [text_message, spoken])
+def test_every_message_begins_by_saying_so(settings: Settings, say: Callable[[Parcel], str]) -> None:
+    def parcel() -> Parcel:
+        return Parcel(
+            key=uuid4(), message=uuid4(), channel="sms", address="+33639980000", language="fr", urgency="vital",
+            subject="Cellule de crise : vous êtes appelé", body="", link="", code="",
+        )  # fmt: skip
+
+    assert say(parcel()).startswith("Cellule de crise")
     settings.EXERCISE = True
-    drawn: list[bytes] = typst.compile(stamped(source).encode(), format="svg")  # type: ignore[assignment]
-    plain: list[bytes] = typst.compile(source.encode(), format="svg")  # type: ignore[assignment]  # two pages
-    assert len(drawn) == len(plain) == 2
-    for before, after in zip(plain, drawn, strict=True):
-        assert len(after) > len(before)
-    assert typst.compile(stamped(f'#set document(title: "x")\n{source}').encode(), pdf_standards=["ua-1"])
+    assert say(parcel()).startswith("EXERCICE · Cellule de crise")
 
 
 def test_a_real_post_has_none_of_it(db: None, client: Client) -> None:
