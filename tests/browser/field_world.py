@@ -39,14 +39,18 @@ def day(*, lone: bool = True) -> Day:
     Shift.objects.create(crew=crew, starts_at=now - 300 * MINUTE, ends_at=now + 180 * MINUTE)
 
     def mission(status: str, title: str, address: str, start: int, **fields: Any) -> Intervention:
-        slot = {"slot_start": now + start * MINUTE, "slot_end": now + (start + 60) * MINUTE, "address": address}
+        slot: dict[str, Any] = {
+            "slot_start": now + start * MINUTE,
+            "slot_end": now + (start + 60) * MINUTE,
+            "address": address,
+        }
         return means.mission(
             status=status, with_crew=crew, title=title, assigned_at=now - 200 * MINUTE, **slot, **fields
         )
 
     done = {"done": True, "done_at": (now - 20 * MINUTE).isoformat()}
     sheet = [{**SHEET[0], **done}, *SHEET[1:]]
-    signs = {"lone": True, "check_in_minutes": 20, "check_in_due": now + 12 * MINUTE} if lone else {}
+    signs: dict[str, Any] = {"lone": True, "check_in_minutes": 20, "check_in_due": now + 12 * MINUTE} if lone else {}
     return Day(
         leader=leader,
         crew=crew,

@@ -22,7 +22,7 @@ function sheet(app, mission) {
       priority(row), status(row), h("span.mono.muted", {}, row.reference)),
     h("h1", {}, row.title || mission.category),
     h("div.ad", {},
-      h("span", {}, place(mission), h("small", {}, due(row))),
+      h("span", {}, place(mission), h("small", {}, due(row)), h("small.ref.mono", {}, row.reference)),
       h("a.btn.tap", { href: directions(row) }, icon("go"), t("mission.directions"))),
     ["failed", "cancelled", "refused"].includes(row.status) && row.reason && h("p.why", {}, row.reason),
     row.outcome && h("p.why", {}, row.outcome));
