@@ -1,3 +1,5 @@
-from django.urls.resolvers import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from interventions import reporting
+
+urlpatterns = [path("reports/interventions/", reporting.page, name="reports-interventions")]

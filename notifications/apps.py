@@ -6,3 +6,10 @@ class NotificationsConfig(AppConfig):
 
     name = "notifications"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from access import registry
+        from notifications import permissions
+        from notifications.services import swaps  # noqa: F401  (registers what accepting by reply does)
+
+        registry.register(permissions.CARRIED_BY, scopes=permissions.SCOPES)

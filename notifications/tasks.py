@@ -1,8 +1,13 @@
 from celery import shared_task
 
-from notifications import timers
+from notifications import outbox, timers
 
 
 @shared_task(name="notifications.sweep_timers", ignore_result=True)
 def sweep_timers() -> None:
     timers.sweep()
+
+
+@shared_task(name="notifications.sweep_outbox", ignore_result=True)
+def sweep_outbox() -> None:
+    outbox.sweep()

@@ -4,12 +4,13 @@ from pathlib import Path
 from typing import Any
 
 import environ
-from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from ondijon import logs
-from ondijon.settings_dispatch import *  # noqa: F403
+from ondijon.settings_celery import *  # noqa: F403  (tasks and what beat does when, likewise)
+from ondijon.settings_celery import HINT_PREFIX, REDIS_URL
+from ondijon.settings_dispatch import *  # noqa: F403  (choosing crews, likewise)
 from ondijon.settings_door import *  # noqa: F403  (settings are names of this module; signing in has a file of its own)
 from ondijon.settings_door import OIDC_SERVER_URL
 
@@ -31,6 +32,8 @@ CSRF_TRUSTED_ORIGINS = PUBLIC_ORIGINS
 # Where the pages find the live server; empty means the page's own origin.
 LIVE_URL = env.str("LIVE_URL", default="")
 MAP_TILES_URL = env.str("MAP_TILES_URL", default="")
+# Whom crews call without network. The demo's number is one that nobody will ever be given.
+POST_PHONE = env.str("POST_PHONE", default="+33353010000" if DEMO else "")
 
 INSTALLED_APPS = [
     "ondijon",
@@ -131,51 +134,14 @@ DATABASES = {
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# Redis carries hints only. Its loss slows screens down to polling and takes the shared throttle counters away.
-REDIS_URL = env.str("REDIS_URL", default="redis://127.0.0.1:6379/0")
-HINT_PREFIX = env.str("HINT_PREFIX", default="ondijon.")
+# Redis (settings_celery.py) carries hints only. Its loss slows screens down to polling and takes the shared throttle
+# counters away.
 CACHES = {"default": {"BACKEND": "ondijon.cache.ForgivingRedisCache", "LOCATION": REDIS_URL}}
 CHANNEL_LAYERS = {
     "default": {
         "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
         "CONFIG": {"hosts": [REDIS_URL], "prefix": HINT_PREFIX},
     }
-}
-
-# Celery: no result is kept, a task is acknowledged when done, and one that cannot be queued is simply not queued
-# (what is due is in the database; beat comes back every second).
-CELERY_BROKER_URL = REDIS_URL
-CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_BROKER_CONNECTION_MAX_RETRIES = None
-CELERY_BROKER_TRANSPORT_OPTIONS = {
-    "socket_connect_timeout": 0.5,
-    "socket_timeout": 10,
-    "max_retries": 0,  # of a sender; workers come back for ever
-    "connect_retries_timeout": 0.5,
-    "visibility_timeout": 3600,
-    "global_keyprefix": HINT_PREFIX,
-}
-CELERY_TASK_IGNORE_RESULT = True
-CELERY_TASK_ACKS_LATE = True
-CELERY_TASK_REJECT_ON_WORKER_LOST = True
-CELERY_TASK_PUBLISH_RETRY = False
-CELERY_WORKER_PREFETCH_MULTIPLIER = 1
-CELERY_WORKER_HIJACK_ROOT_LOGGER = False
-CELERY_TIMEZONE = "Europe/Paris"
-CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
-    "pulse": {
-        "task": "ondijon.pulse",
-        "schedule": env.float("CELERY_PULSE_SECONDS", default=10.0),
-        "options": {"expires": 60},
-    },
-    "timers": {"task": "notifications.sweep_timers", "schedule": 1.0, "options": {"expires": 5}},
-    "shifts": {"task": "interventions.extend_shifts", "schedule": crontab(minute="*/15")},
-    "planned-work": {"task": "interventions.make_planned_work", "schedule": crontab(minute="7,37")},
-    "old-receipts": {"task": "journal.forget_old_receipts", "schedule": crontab(hour="4", minute="10")},
-    "old-reporters": {"task": "incidents.forget_old_reporters", "schedule": crontab(hour="4", minute="20")},
-    "lost-files": {"task": "incidents.sweep_files", "schedule": crontab(hour="4", minute="50")},
-    "old-sessions": {"task": "ondijon.clear_sessions", "schedule": crontab(hour="4", minute="30")},
-    "old-tokens": {"task": "access.forget_old_tokens", "schedule": crontab(hour="4", minute="40")},
 }
 
 # People
@@ -244,6 +210,22 @@ CONTENT_SECURITY_POLICY = {
     },
 }
 
+# Reaching people. E-mail: EMAIL_URL (smtp+tls://user:password@host:587). Text messages and calls: docs/gateway.md.
+EMAIL_CONFIG = env.email_url("EMAIL_URL", default="smtp://")
+EMAIL_HOST, EMAIL_PORT = EMAIL_CONFIG.get("EMAIL_HOST") or "", EMAIL_CONFIG.get("EMAIL_PORT") or 25
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = EMAIL_CONFIG["EMAIL_HOST_USER"], EMAIL_CONFIG["EMAIL_HOST_PASSWORD"]
+EMAIL_USE_TLS, EMAIL_USE_SSL = EMAIL_CONFIG.get("EMAIL_USE_TLS", False), EMAIL_CONFIG.get("EMAIL_USE_SSL", False)
+DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM", default="OnDijon <ne-pas-repondre@localhost>")
+GATEWAY_URL = env.str("GATEWAY_URL", default="")
+GATEWAY_SECRET = env.str("GATEWAY_SECRET", default="")
+# Web push goes to the browser makers' services and nowhere else; they want to know whom to ask (RFC 8292).
+PUSH_HOSTS = env.list(
+    "PUSH_HOSTS",
+    default=["fcm.googleapis.com", "push.services.mozilla.com", "push.apple.com", "notify.windows.com"],
+)
+PUSH_CONTACT = env.str("PUSH_CONTACT", default="mailto:exploitation@localhost")
+PUSH_TEST_ORIGINS: list[str] = []  # http origins on loopback; tests only
+
 # Files
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(BASE_DIR / "var" / "static"))) if PRODUCTION else None
@@ -260,6 +242,9 @@ WHITENOISE_USE_FINDERS = not PRODUCTION
 WHITENOISE_AUTOREFRESH = DEBUG
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default=str(BASE_DIR / "var" / "media")))
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+
+# Partners' webhooks never reach our own network; only a demo or a test on this very machine may let them.
+WEBHOOKS_TO_PRIVATE_ADDRESSES = env.bool("WEBHOOKS_TO_PRIVATE_ADDRESSES", default=False)
 
 # How long reporters' names and words are kept once their incident is closed.
 REPORTER_RETENTION_DAYS = env.int("REPORTER_RETENTION_DAYS", default=365)

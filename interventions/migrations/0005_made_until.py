@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("interventions", "0001_means_and_work"),
+        ("interventions", "0004_field_consent"),
     ]
 
     operations = [

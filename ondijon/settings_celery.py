@@ -1,0 +1,52 @@
+"""Settings of the broker, the workers and what beat does when."""
+
+from typing import Any
+
+import environ
+from celery.schedules import crontab
+
+env = environ.Env()
+
+# Redis carries hints only. Its loss slows screens down to polling and takes the shared throttle counters away.
+REDIS_URL = env.str("REDIS_URL", default="redis://127.0.0.1:6379/0")
+HINT_PREFIX = env.str("HINT_PREFIX", default="ondijon.")
+
+# Celery: no result is kept, a task is acknowledged when done, and one that cannot be queued is simply not queued
+# (what is due is in the database; beat comes back every second).
+CELERY_BROKER_URL = REDIS_URL
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "socket_connect_timeout": 0.5,
+    "socket_timeout": 10,
+    "max_retries": 0,  # of a sender; workers come back for ever
+    "connect_retries_timeout": 0.5,
+    "visibility_timeout": 3600,
+    "global_keyprefix": HINT_PREFIX,
+}
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_PUBLISH_RETRY = False
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_TIMEZONE = "Europe/Paris"
+CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
+    "pulse": {
+        "task": "ondijon.pulse",
+        "schedule": env.float("CELERY_PULSE_SECONDS", default=10.0),
+        "options": {"expires": 60},
+    },
+    "timers": {"task": "notifications.sweep_timers", "schedule": 1.0, "options": {"expires": 5}},
+    "outbox": {"task": "notifications.sweep_outbox", "schedule": 1.0, "options": {"expires": 5}},
+    "webhooks": {"task": "interventions.relay_webhooks", "schedule": 1.0, "options": {"expires": 5}},
+    "old-deliveries": {"task": "interventions.forget_old_deliveries", "schedule": crontab(hour="4", minute="25")},
+    "shifts": {"task": "interventions.extend_shifts", "schedule": crontab(minute="*/15")},
+    "planned-work": {"task": "interventions.make_planned_work", "schedule": crontab(minute="7,37")},
+    "old-receipts": {"task": "journal.forget_old_receipts", "schedule": crontab(hour="4", minute="10")},
+    "old-reporters": {"task": "incidents.forget_old_reporters", "schedule": crontab(hour="4", minute="20")},
+    "old-positions": {"task": "interventions.forget_old_positions", "schedule": crontab(hour="4", minute="15")},
+    "lost-files": {"task": "incidents.sweep_files", "schedule": crontab(hour="4", minute="50")},
+    "old-sessions": {"task": "ondijon.clear_sessions", "schedule": crontab(hour="4", minute="30")},
+    "old-tokens": {"task": "access.forget_old_tokens", "schedule": crontab(hour="4", minute="40")},
+}
