@@ -1,5 +1,6 @@
 from celery import shared_task
 
+from interventions.planning import services as planning
 from interventions.services import delivering, positioning, rostering, serial
 
 
@@ -26,3 +27,8 @@ def forget_old_deliveries() -> None:
 @shared_task(name="interventions.forget_old_positions", ignore_result=True)
 def forget_old_positions() -> None:
     positioning.forget_old()
+
+
+@shared_task(name="interventions.work_out_plans", ignore_result=True)
+def work_out_plans() -> None:
+    planning.work_out_all()

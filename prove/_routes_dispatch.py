@@ -11,9 +11,13 @@ SEES["crew"] = POST_WIDE | {"crew_leader"}
 SEES["nothing"] = frozenset()
 ON_CREW = Rule(COORDINATORS, on=("crew",), sees=True)
 GONE = Rule(COORDINATORS, on=("nothing",), sees=True)  # rows that the first caller would take away from the others
+OWN = GONE  # a plan is for whoever asked for it: nobody else's is there
 CREW = "api/v1/crews/<uuid:crew_id>/"
 ROUTES: dict[str, dict[str, Rule]] = {
     "api/v1/interventions/<uuid:intervention_id>/proposals/": {"POST": on_mission(COORDINATORS)},
+    "api/v1/plans/": {"GET": holders(COORDINATORS), "POST": holders(COORDINATORS)},
+    "api/v1/plans/<uuid:plan_id>/": {"GET": OWN},
+    **{f"api/v1/plans/<uuid:plan_id>/{act}/": {"POST": OWN} for act in ("stop", "apply")},
     "api/v1/cover/": {"GET": holders(MEANS)},
     "api/v1/crews/": {"GET": holders(MEANS), "POST": holders(COORDINATORS)},
     CREW: {"GET": Rule(MEANS, on=("crew",), sees=True)},

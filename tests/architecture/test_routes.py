@@ -19,7 +19,7 @@ FOREIGN = frozenset({"open311/v2/requests.<str:format>", "api/v1/positions/owntr
 ADDED = (
     *("incidents/", "reports/", "comments/", "attachments/", "watch/", "unwatch/", "saved-filters/"),
     *("interventions/", "photos/", "tick/", "note/", "material/", "check-in/", "proposals/"),
-    *("crews/", "shifts/", "patterns/"),
+    *("crews/", "shifts/", "patterns/", "plans/", "stop/"),
     *("positions/", "webhooks/", "send-again/", "field/", "field/consent/"),
 )
 
