@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from prove._rules import CELL, FOLLOWERS, LEADERS, POST_WIDE, SEES, SIGNED_IN, SUPERVISORS, Rule, holders
+from prove._rules import CELL, FOLLOWERS, LEADERS, MACHINES, POST_WIDE, SEES, SIGNED_IN, SUPERVISORS, Rule, holders
 
 COORDINATORS = LEADERS - {"municipal_police"}
 PLANNERS = COORDINATORS | SUPERVISORS | {"municipal_police"}
@@ -30,6 +30,7 @@ def on_hook(*groups: frozenset[str]) -> Rule:
     return Rule(frozenset().union(*groups), on=("hook",), sees=True)
 
 
+BOARD_PAGE = Rule(WATCHERS - MACHINES, page=True)
 HOOK = "api/v1/webhooks/<uuid:webhook_id>/"
 ONE = "api/v1/interventions/<uuid:intervention_id>/"
 ACTS: dict[str, frozenset[str]] = {
@@ -40,6 +41,7 @@ ACTS: dict[str, frozenset[str]] = {
     **dict.fromkeys(("tick", "note", "material", "check-in", "photos"), CREW),
 }
 ROUTES: dict[str, dict[str, Rule]] = {
+    "interventions/": {"GET": BOARD_PAGE},
     "api/v1/skills/": {"GET": SIGNED_IN},
     "api/v1/interventions/": {"GET": holders(WATCHERS), "POST": holders(PLANNERS)},
     "api/v1/interventions/counts/": {"GET": holders(WATCHERS)},

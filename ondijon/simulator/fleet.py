@@ -145,10 +145,14 @@ class Fleet:
 
     def assign(self, job: Job, now: float) -> bool:
         judged = self.coordinator.post(f"/api/v1/interventions/{job.id}/proposals/", {})
-        able = [one for one in judged.json()["results"] if one["verdict"] != "excluded"] if judged.is_success else []
-        if not able:
+        fit = (
+            [one for one in judged.json()["results"] if one["verdict"] in ("fit", "possible")]
+            if judged.is_success
+            else []
+        )
+        if not fit:
             return False
-        body = {"crew": able[0]["crew"]["id"]}
+        body = {"crew": fit[0]["crew"]["id"]}
         answer = self.coordinator.post(f"/api/v1/interventions/{job.id}/assign/", body, version=job.row["version"])
         if answer.is_success:
             job.row, job.state, job.due = answer.json(), "assigned", now + WAITS["assigned"] * MINUTE

@@ -154,7 +154,7 @@ def test_a_pattern_leaves_out_what_somebody_wrote_by_hand(coordinator: Any) -> N
 @pytest.mark.django_db
 def test_shifts_by_hand(coordinator: Any) -> None:
     crew, now = means.crew(on_shift=False), clock()
-    hours = {"starts_at": now, "ends_at": now + timedelta(hours=8)}
+    hours: dict[str, Any] = {"starts_at": now, "ends_at": now + timedelta(hours=8)}
     one = rostering.set_shift(crew_id=crew.id, by=coordinator, kind="planned", **hours)
     rostering.set_shift(crew_id=crew.id, by=coordinator, kind="absent", **hours)
     with pytest.raises(rostering.ShiftOverlap):
@@ -165,7 +165,8 @@ def test_shifts_by_hand(coordinator: Any) -> None:
     assert (moved.id, moved.kind, crew.shifts.count()) == (one.id, "on_call", 2)
     with pytest.raises(Stale):
         rostering.set_shift(crew_id=crew.id, by=coordinator, kind="planned", version=1, **hours)
-    for wrong in ({"ends_at": now}, {"ends_at": now + timedelta(days=4)}, {"kind": "asleep"}):
+    wrongs: list[dict[str, Any]] = [{"ends_at": now}, {"ends_at": now + timedelta(days=4)}, {"kind": "asleep"}]
+    for wrong in wrongs:
         with pytest.raises(Invalid):
             rostering.set_shift(crew_id=crew.id, by=coordinator, **{"kind": "planned", **hours, **wrong})
     with pytest.raises(NotAllowed):
