@@ -21,7 +21,6 @@ ADDED = (
     *("answer/", "drills/"),
     *("incidents/", "reports/", "comments/", "attachments/", "watch/", "unwatch/", "saved-filters/"),
     *("ticks/", "procedures/", "handovers/", "take/"),
-    *("ticks/", "procedures/", "handovers/"),
     *("interventions/", "photos/", "tick/", "note/", "material/", "check-in/", "positions/", "webhooks/"),
     *("field/", "field/consent/", "send-again/"),
     *("cells/", "lines/", "corrections/", "decisions/", "actions/", "cards/", "members/", "guests/", "answer/"),
@@ -40,9 +39,8 @@ ADDED = (
         "messages/",
         "extracts/",
     ),
-    *("interventions/", "photos/", "tick/", "note/", "material/", "check-in/", "field/", "field/consent/"),
     *("interventions/", "photos/", "tick/", "note/", "material/", "check-in/", "proposals/"),
-    *("crews/", "shifts/", "patterns/"),
+    *("crews/", "shifts/", "patterns/", "plans/", "stop/"),
     *("prefecture/messages/", "read/", "again/", "cod/v1/messages"),
 )
 
