@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from access.selectors import Access
 from incidents import selectors
+from incidents.following import words_of
 from incidents.models import Escalation, EscalationState, Handover, Incident
 from incidents.policies import PUBLISHED
 from incidents.workflow import OPEN, Sensitivity, Status
@@ -120,8 +121,6 @@ def _due(opened: "QuerySet[Incident]") -> list[Line]:
 
 
 def _next(one: Escalation) -> str:
-    from incidents.following import words_of
-
     frozen = PUBLISHED[one.version_id]
     if one.state == EscalationState.RUNNING and one.done < len(frozen.steps):
         return words_of(frozen.steps[one.done])
