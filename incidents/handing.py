@@ -86,7 +86,7 @@ def _sections(seen: "QuerySet[Incident]") -> list[Section]:
             "waiting", _("Not acknowledged"), [_line(one, at=one.response_due) for one in waiting],
             _("to acknowledge before"), _("Everything has been acknowledged."),
         ),
-        Section("snoozed", _("Set aside"), _snoozed(opened), _("comes back"), _("Nothing is set aside.")),
+        Section("snoozed", _("Sleeping"), _snoozed(opened), _("comes back"), _("Nothing is set aside.")),
         Section("due", _("What happens by itself"), _due(opened), _("when"), _("No step and no reminder is due.")),
     ]  # fmt: skip
 
@@ -108,7 +108,11 @@ def _line(one: Incident, *, at: datetime | None, note: str = "") -> Line:
 def _snoozed(opened: "QuerySet[Incident]") -> list[Line]:
     asleep = opened.filter(escalation__state=EscalationState.SNOOZED).select_related("escalation__snoozed_by")
     return [
-        _line(one, at=one.escalation.snoozed_until, note=f"{one.escalation.snoozed_by}: {one.escalation.reason}")
+        _line(
+            one,
+            at=one.escalation.snoozed_until,
+            note=_("%(name)s: %(words)s") % {"name": one.escalation.snoozed_by, "words": one.escalation.reason},
+        )
         for one in asleep.order_by("escalation__snoozed_until")[:MOST]
     ]
 
