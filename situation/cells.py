@@ -64,7 +64,7 @@ def room(*, cell_id: UUID, person: Person, access: Access) -> Page:
     detail = msgspec.to_builtins(detail_of(cell=cell, access=access, person=person))
     data = {
         **_ground(person, access, detail["cursor"]), **detail,
-        "cards": _cards(cell), "contacts": _contacts(cell), "sites": _sites(), "missions": _missions(access),
+        "cards": _cards(cell), "contacts": _contacts(cell), "missions": _missions(access),
         "people": _candidates() if "call" in detail["allowed"] else [],
     }  # fmt: skip
     return Page(data, cell_labels.room(), duty_line(access))
@@ -83,8 +83,8 @@ def wall(*, name: str, person: Person, access: Access) -> Page:
     }
     if cell is not None:
         detail = msgspec.to_builtins(detail_of(cell=cell, access=access, person=person))
-        kept = ("cell", "plan", "members", "missing", "lines", "decisions", "actions", "zones", "reports")
-        data |= {key: detail[key] for key in kept if key in detail} | {"sites": _sites()}
+        kept = ("cell", "plan", "members", "missing", "lines", "decisions", "actions", "zones", "reports", "sites")
+        data |= {key: detail[key] for key in kept}
     return Page(data, cell_labels.room(), duty_line(access))
 
 

@@ -6,6 +6,7 @@ import { Head } from "./cell-head.js";
 import { LinkPane } from "./cell-link.js";
 import { LogPane } from "./cell-log.js";
 import { CellMap } from "./cell-map.js";
+import { tellNews } from "./cell-news.js";
 import { Outbox } from "./cell-outbox.js";
 import { PeoplePane } from "./cell-people.js";
 import { openReport, watchReports } from "./cell-report.js";
@@ -145,6 +146,7 @@ startKeyboard({
 }, [["1 – 5", "help.panes"], ["F", "help.full"], ["N", "help.write"], ["/", "help.command"], ["S", "help.search"], ["D", "help.decide"], ["A", "help.action"], ["L", "help.level"], ["?", "help.help"], ["Esc", "help.back"]]);
 
 live.start();
+void tellNews(store, log);
 look("viewing");
 addEventListener("pagehide", () => live.look(store.cell.id, "left"));
 export { functionName, live, log, map, outbox, people, room, store, work };

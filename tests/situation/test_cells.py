@@ -17,7 +17,7 @@ from tests.cast import incident, person
 from tests.crisis import world
 
 pytestmark = pytest.mark.django_db
-MOST_QUERIES = 40
+MOST_QUERIES = 44
 
 
 def asked(by: Person, path: str) -> Any:
