@@ -1,5 +1,5 @@
 /** The crisis room: puts the five panes together, each full screen with its number, and keeps them live. */
-import { get } from "./api.js";
+import { get, Problem } from "./api.js";
 import { Entry } from "./cell-entry.js";
 import { hasForm, openForm } from "./cell-forms.js";
 import { Head } from "./cell-head.js";
@@ -77,7 +77,11 @@ const live = new Live({ url: socketUrl(page.live), cursor: page.cursor }, {
 
 /** Everything again: the cursor was unknown, or one's rights changed. @returns {Promise<string>} */
 async function reload() {
-  const detail = await get(`/api/v1/crisis/cells/${store.cell.id}/`);
+  const detail = await get(`/api/v1/crisis/cells/${store.cell.id}/`).catch((error) => {
+    // No longer named on it: nothing of the cell stays on this screen.
+    if (error instanceof Problem && (error.status === 404 || error.status === 403)) location.replace("/crisis/");
+    throw error;
+  });
   store.load(detail);
   toast(t("link.reset"));
   return detail.cursor;
