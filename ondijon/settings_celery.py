@@ -6,6 +6,7 @@ import environ
 from celery.schedules import crontab
 
 from ondijon.settings_exercise import WORLD
+from ondijon.settings_prefecture import PREFECTURE_BEAT
 
 env = environ.Env()
 
@@ -42,8 +43,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "timers": {"task": "notifications.sweep_timers", "schedule": 1.0, "options": {"expires": 5}},
     "old-timers": {"task": "notifications.forget_old_timers", "schedule": crontab(hour="4", minute="15")},
     "outbox": {"task": "notifications.sweep_outbox", "schedule": 1.0, "options": {"expires": 5}},
+    "on-call-gaps": {"task": "notifications.warn_of_gaps", "schedule": crontab(hour="8", minute="30")},
     "webhooks": {"task": "interventions.relay_webhooks", "schedule": 1.0, "options": {"expires": 5}},
     "old-deliveries": {"task": "interventions.forget_old_deliveries", "schedule": crontab(hour="4", minute="25")},
+    "shifts": {"task": "interventions.extend_shifts", "schedule": crontab(minute="*/15")},
+    "planned-work": {"task": "interventions.make_planned_work", "schedule": crontab(minute="7,37")},
     "old-receipts": {"task": "journal.forget_old_receipts", "schedule": crontab(hour="4", minute="10")},
     "old-reporters": {"task": "incidents.forget_old_reporters", "schedule": crontab(hour="4", minute="20")},
     "old-positions": {"task": "interventions.forget_old_positions", "schedule": crontab(hour="4", minute="15")},
@@ -53,4 +57,5 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "lost-files": {"task": "incidents.sweep_files", "schedule": crontab(hour="4", minute="50")},
     "old-sessions": {"task": "ondijon.clear_sessions", "schedule": crontab(hour="4", minute="30")},
     "old-tokens": {"task": "access.forget_old_tokens", "schedule": crontab(hour="4", minute="40")},
+    **PREFECTURE_BEAT,
 }

@@ -5,8 +5,10 @@ from django.utils.translation import ngettext, pgettext_lazy
 
 from crisis.models import ZoneVersion
 from crisis.workflow import Credibility, Level, MemberState, Reliability
+from incidents.ground_words import Labels, counted
+from prefecture import labels as link_labels
 from situation.cell_words import MORE
-from situation.labels import Labels, counted, desk
+from situation.labels import desk
 
 _LOG = {
     "log.entered": _("entered {time}"),
@@ -194,12 +196,12 @@ _HELP = {
     "help.decide": _("Decide"),
     "help.action": _("An action"),
     "help.level": _("Another level"),
-    "help.back": _("All panes again, leave the field"),
+    "help.escape": _("All panes again, leave the field"),
 }
 
 
 def room() -> Labels:
-    """All labels by key: a text, or {"one": …, "other": …} where it follows a number. The desk's are among them."""
+    """All labels by key: a text, or {"one": …, "other": …} where it follows a number. The desk's and the link's are among them."""
     levels = {f"level.{level}": level.label for level in Level}
     members = {f"member.{state}": state.label for state in MemberState}
     reliabilities = {f"reliability.{one}": one.label for one in Reliability}
@@ -209,7 +211,7 @@ def room() -> Labels:
         **_LOG, **_COMMANDS, **_WORK, **_PEOPLE, **_HEAD, **_MAP, **_LINK, **_HELP, **MORE,
         **levels, **members, **reliabilities, **credibilities, **kinds,
     }  # fmt: skip
-    return {**desk(), **{key: str(words) for key, words in own.items()}, **_counts()}
+    return {**desk(), **link_labels.page(), **{key: str(words) for key, words in own.items()}, **_counts()}
 
 
 def _counts() -> Labels:

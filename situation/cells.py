@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
+from django.conf import settings
 from django.db.models import Q
 
 from access.models import Person
@@ -16,6 +17,7 @@ from crisis.functions import Function
 from crisis.models import ActionCard, Cell, Contact, SensitiveSite
 from crisis.permissions import Permission
 from incidents import selectors as incidents
+from incidents.ground import duty_line, me_of, settings_of_the_page, world
 from incidents.models import Category
 from incidents.permissions import Permission as IncidentPermission
 from incidents.rows import row_of
@@ -24,8 +26,9 @@ from interventions.rows import RELATED
 from interventions.rows import row_of as mission_row
 from interventions.workflow import HELD
 from journal.selectors import head
+from prefecture.api.views import picture
+from prefecture.permissions import Permission as LinkPermission
 from situation import cell_labels
-from situation.selectors import duty_line, me_of, page_settings, world
 from territory.models import Commune
 
 CLOSED_SHOWN = 20
@@ -65,9 +68,18 @@ def room(*, cell_id: UUID, person: Person, access: Access) -> Page:
     data = {
         **_ground(person, access, detail["cursor"]), **detail,
         "cards": _cards(cell), "contacts": _contacts(cell), "missions": _missions(access),
-        "people": _candidates() if "call" in detail["allowed"] else [],
+        "people": _candidates() if "call" in detail["allowed"] else [], "prefecture": _prefecture(cell_id, access),
     }  # fmt: skip
     return Page(data, cell_labels.room(), duty_line(access))
+
+
+def _prefecture(cell_id: UUID, access: Access) -> dict[str, Any] | None:
+    """The link's own pane of this crisis, for those whose duty opens it."""
+    if not access.holds(LinkPermission.VIEW):
+        return None
+    rights = {one.name.lower(): access.holds(one) for one in LinkPermission}
+    minutes = settings.PREFECTURE_READ_MINUTES
+    return {**msgspec.to_builtins(picture(access, crisis=cell_id)), "rights": rights, "minutes": minutes}
 
 
 def wall(*, name: str, person: Person, access: Access) -> Page:
@@ -122,7 +134,7 @@ def _ground(person: Person, access: Access, cursor: str) -> dict[str, Any]:
     """What every page of the room needs: the world, who looks, and where the journal stood."""
     categories = list(Category.objects.select_related("organisation").filter(active=True))
     here = world(categories, list(Commune.objects.order_by("name")))
-    return {**page_settings(), **here, "cursor": cursor, "me": me_of(person, access), "functions": functions()}
+    return {**settings_of_the_page(), **here, "cursor": cursor, "me": me_of(person, access), "functions": functions()}
 
 
 def functions() -> list[dict[str, str]]:

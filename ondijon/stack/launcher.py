@@ -8,7 +8,7 @@ import shutil
 import sys
 import time
 
-from . import commands, exercise, programs
+from . import commands, exercise, prefecture, programs
 from .errors import StackError, last_words
 from .memory import JOINED, Memory
 from .ports import HOST, free_port, is_free
@@ -32,9 +32,11 @@ def run(command: str, options: argparse.Namespace) -> int:
         clear_leftovers(memory)
         if getattr(options, "fresh", False):
             erase(memory)
-        post = made(plan(command, options, memory), options)
+        simulated = command == "demo" and not options.exercise
+        side = prefecture.OtherSide.make(memory) if simulated else None
+        post = made(plan(command, options, memory, side), options)
         try:
-            return live(command, options, post, memory, began)
+            return live(command, options, post, memory, began, side)
         except KeyboardInterrupt:
             print("\n  stopping …", flush=True)
             return 0
@@ -51,7 +53,10 @@ def made(plan: Plan, options: argparse.Namespace) -> Post:
     return Post(plan, say=say)
 
 
-def live(command: str, options: argparse.Namespace, post: Post, memory: Memory, began: float) -> int:
+def live(
+    command: str, options: argparse.Namespace, post: Post, memory: Memory, began: float,
+    side: prefecture.OtherSide | None,
+) -> int:  # fmt: skip
     say("starting the servers")
     post.start_servers()
     remember(post, memory)
@@ -61,12 +66,16 @@ def live(command: str, options: argparse.Namespace, post: Post, memory: Memory, 
     post.add("auditor", programs.auditor())
     if command == "demo" and not options.quiet_city and not options.exercise:
         add_simulator(post, memory)
+    if side is not None:
+        prefecture.add(post, memory, side)
     say("starting the post")
     try:
         post.start_programs()
     finally:
         remember(post, memory)
     welcome(command, post, time.monotonic() - began, exercising=options.exercise)
+    if side is not None:
+        print(f"  The prefecture's side of the link (simulated): {side.url}/\n", flush=True)
     return watch(post, memory)
 
 
@@ -98,11 +107,12 @@ def clear_leftovers(memory: Memory) -> None:
 def erase(memory: Memory) -> None:
     say("throwing the old data away")
     Post(Plan(memory.folder, passwords=memory.passwords()), say=say).erase()
-    memory.drop("simulator_key")
+    for name in ("simulator_key", "cod_client"):
+        memory.drop(name)
     shutil.rmtree(memory.folder / "media", ignore_errors=True)
 
 
-def plan(command: str, options: argparse.Namespace, memory: Memory) -> Plan:
+def plan(command: str, options: argparse.Namespace, memory: Memory, side: prefecture.OtherSide | None = None) -> Plan:
     """The post of this folder; addresses from the environment replace the embedded servers."""
     first, first_live = (exercise.FIRST_PORT, exercise.LIVE_PORT) if options.exercise else (FIRST_PORT, LIVE_PORT)
     port: int = options.port or next_port(first)
@@ -112,6 +122,8 @@ def plan(command: str, options: argparse.Namespace, memory: Memory) -> Plan:
             raise StackError(f"port {wanted} is taken; name another one with {option}.")
     demo = command == "demo"
     env = {"DEMO": "1", "SECRET_KEY": memory.secret("secret_key")} if demo else {"PRODUCTION": "1"}
+    if side is not None:
+        env |= side.for_the_post()
     if not demo:
         env |= {name: os.environ.get(name, "") for name in ("PUBLIC_ORIGIN", "LIVE_URL")}
     return Plan(

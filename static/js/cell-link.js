@@ -5,6 +5,7 @@ import { $, fill, h, setText } from "./dom.js";
 import { t } from "./labels.js";
 import { toast } from "./news.js";
 import { page } from "./page.js";
+import { mount } from "./prefecture-pane.js";
 import { full, short } from "./time.js";
 
 export class LinkPane {
@@ -13,7 +14,27 @@ export class LinkPane {
     this.store = store;
     this.room = room;
     store.on(["reports", "requests", "messages", "transfers", "loans", "cell"], () => this.#render());
+    this.#link();
     this.#render();
+  }
+
+  /** The link's own pane, when this person's duty opens it. */
+  #link() {
+    const picture = /** @type {any} */ (page).prefecture;
+    $("pref-pane").hidden = !picture;
+    if (!picture) return;
+    const said = (/** @type {string} */ words, kind = "") => toast(words, { kind });
+    this.pane = mount($("pref-pane"), { crisis: this.store.cell.id, picture, rights: picture.rights, minutes: picture.minutes, toast: said });
+  }
+
+  /** @param {import("./store.js").Entry[]} entries */
+  apply(entries) {
+    if (entries.some(({ kind }) => kind.startsWith("prefecture."))) this.pane?.apply(entries);
+  }
+
+  /** Everything of the link again. */
+  async reload() {
+    await this.pane?.reload();
   }
 
   #render() {

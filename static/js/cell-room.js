@@ -51,7 +51,7 @@ const log = new LogPane(store, { outbox, correct: (line) => entry?.correct(line)
 const map = new CellMap(store);
 const work = new WorkPane(store, room);
 const people = new PeoplePane(store, room);
-new LinkPane(store, room);
+const link = new LinkPane(store, room);
 new Head(store, room);
 watchReports(store);
 if ($("zone-tools")) zoneTools(store, map);
@@ -65,7 +65,10 @@ function look(wanted) {
 }
 
 const live = new Live({ url: socketUrl(page.live), cursor: page.cursor }, {
-  entries: (entries) => store.apply(entries),
+  entries: (entries) => {
+    store.apply(entries);
+    link.apply(entries);
+  },
   reset: reload,
   presence: (presence) => presence.about === store.cell.id && people.present(presence.people),
   state: (state, since) => {
@@ -83,6 +86,7 @@ async function reload() {
     throw error;
   });
   store.load(detail);
+  void link.reload();
   toast(t("link.reset"));
   return detail.cursor;
 }
@@ -147,7 +151,7 @@ startKeyboard({
   a: () => entry?.start(`${t("command.action")} `),
   l: () => store.allowed.has("level") && room.open("level"),
   Escape: () => (main.dataset.only ? only(main.dataset.only) : /** @type {HTMLElement} */ (document.activeElement)?.blur()),
-}, [["1 – 5", "help.panes"], ["F", "help.full"], ["N", "help.write"], ["/", "help.command"], ["S", "help.search"], ["D", "help.decide"], ["A", "help.action"], ["L", "help.level"], ["?", "help.help"], ["Esc", "help.back"]]);
+}, [["1 – 5", "help.panes"], ["F", "help.full"], ["N", "help.write"], ["/", "help.command"], ["S", "help.search"], ["D", "help.decide"], ["A", "help.action"], ["L", "help.level"]]);
 
 live.start();
 void tellNews(store, log);

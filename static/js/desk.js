@@ -6,8 +6,9 @@ import { $, perFrame, setText } from "./dom.js";
 import { Drawer } from "./drawer.js";
 import { startKeyboard } from "./keyboard.js";
 import { t } from "./labels.js";
+import { startLate } from "./late.js";
 import { List } from "./list.js";
-import { Live } from "./live.js";
+import { Live, socketUrl } from "./live.js";
 import { DeskMap } from "./map.js";
 import { announce, announceLoaded, back, calm, connection, remember, toast } from "./news.js";
 import { page } from "./page.js";
@@ -139,9 +140,10 @@ startKeyboard({
     $("map").focus();
   },
   Escape: () => (drawer.form ? drawer.form.close() : drawer.close()),
-});
+}, [["N", "help.declare"], ["/", "help.search"], ["J K", "help.move"], ["A", "act.acknowledge"], ["Q", "act.qualify"], ["D", "act.assign"], ["S", "act.snooze"], ["H", "act.hand_over"], ["C", "act.comment"], ["M", "help.map"]]);
 startSound();
 startAlarms();
+startLate(store);
 
 store.load(page.rows);
 const wanted = new URL(location.href).searchParams.get("incident");

@@ -1,19 +1,20 @@
-/** Keys of the desk. Single letters can be turned off, for people who dictate (WCAG 2.1.4). */
+/** Keys of a page. Single letters can be turned off, for people who dictate (WCAG 2.1.4). */
 import { $, fill, h, memory } from "./dom.js";
 import { t } from "./labels.js";
 
 const KEY = "ondijon.letters";
 const TYPING = "input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]";
 
-const DESK = [["N", "help.declare"], ["/", "help.search"], ["J K", "help.move"], ["A", "act.acknowledge"], ["Q", "act.qualify"], ["D", "act.assign"], ["S", "act.snooze"], ["H", "act.hand_over"], ["C", "act.comment"], ["M", "help.map"], ["?", "help.help"], ["Esc", "help.escape"]];
-
-/** @param {Record<string, () => void>} actions by key, such as {"n": …, "/": …} @param {string[][]} lines keys and the label of what they do, for the help */
-export function startKeyboard(actions, lines = DESK) {
+/**
+ * @param {Record<string, () => void>} actions by key, such as {"n": …, "/": …}
+ * @param {[string, string][]} lines of the help: keys, label
+ */
+export function startKeyboard(actions, lines) {
   let letters = memory.get(KEY, true);
-  const help = () => showHelp(letters, (on) => {
+  const help = () => showHelp([...lines, ["?", "help.help"], ["Esc", "help.escape"]], letters, (on) => {
     letters = on;
     memory.set(KEY, on);
-  }, lines);
+  });
   $("help-open")?.addEventListener("click", help);
   document.addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
@@ -27,8 +28,8 @@ export function startKeyboard(actions, lines = DESK) {
   });
 }
 
-/** @param {boolean} letters @param {(on: boolean) => void} changed @param {string[][]} lines */
-function showHelp(letters, changed, lines) {
+/** @param {[string, string][]} lines @param {boolean} letters @param {(on: boolean) => void} changed */
+function showHelp(lines, letters, changed) {
   const dialog = $("modal");
   const line = (/** @type {string} */ keys, /** @type {string} */ label) => [h("dt", {}, keys.split(" ").map((key) => [h("kbd", {}, key), " "])), h("dd", {}, t(label))];
   const box = h("input", { type: "checkbox", onchange: () => changed(box.checked) });

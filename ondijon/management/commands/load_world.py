@@ -10,7 +10,9 @@ from crisis.catalogue import load_plans
 from incidents.catalogue import load_categories
 from incidents.catalogue_rules import load_policies, load_procedures
 from interventions.catalogue import load_means
+from interventions.demo import load_means as load_demo_means
 from journal.services import writing
+from prefecture.catalogue import load_criteria
 
 
 class Command(BaseCommand):
@@ -25,10 +27,12 @@ class Command(BaseCommand):
         with writing(None):
             organisations, categories = load_organisations(), load_categories()
             policies, procedures = load_policies(), load_procedures()
+            load_criteria()
             plans = load_plans()
             load_means()
             people = demo.load_people() if demo_people else 0
+            crews = load_demo_means() if demo_people else 0
         self.stdout.write(
             f"{organisations} organisations, {categories} categories, {policies} policies, {procedures} procedures, "
-            f"{plans} plans, {people} people added"
+            f"{plans} plans, {people} people and {crews} crews added"
         )
