@@ -150,6 +150,29 @@ class FieldConflict(InterventionEvent, frozen=True):
     said: str
 
 
+class WebhookChanged(Event, frozen=True):
+    """An organisation's system is told at another address, or no more. Never the whole address: it may hold a key."""
+
+    kind: ClassVar[str] = "interventions.webhook_changed"
+    webhook: UUID
+    active: bool
+    host: str
+
+
+class PositionShared(Event, frozen=True):
+    """Somebody lets their phone say where it is while on shift. Never where."""
+
+    kind: ClassVar[str] = "interventions.position_shared"
+    at: datetime
+
+
+class PositionKept(Event, frozen=True):
+    """… and does so no more."""
+
+    kind: ClassVar[str] = "interventions.position_kept"
+    at: datetime
+
+
 class CrewChanged(Event, frozen=True):
     kind: ClassVar[str] = "interventions.crew_changed"
     crew: CrewRow

@@ -1,3 +1,8 @@
-from django.urls.resolvers import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from interventions import reporting, views
+
+urlpatterns = [
+    path("interventions/", views.board, name="interventions"),
+    path("reports/interventions/", reporting.page, name="reports-interventions"),
+]

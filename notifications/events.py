@@ -61,3 +61,21 @@ class DrillEnded(Event, frozen=True):
     called: int
     reached: int
     unmanned: int
+
+
+class AlarmRaised(Event, frozen=True):
+    """Something of the house itself is late or silent; see `Alarm`."""
+
+    kind: ClassVar[str] = "notifications.alarm_raised"
+    alarm: int
+    key: str
+    of: str
+    count: int
+    oldest: datetime
+
+
+class AlarmCleared(Event, frozen=True):
+    kind: ClassVar[str] = "notifications.alarm_cleared"
+    alarm: int
+    key: str
+    of: str

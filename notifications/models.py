@@ -9,6 +9,8 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from access.models import Person
+from notifications.alarm_models import Alarm as Alarm
+from notifications.alarm_models import Source as Source
 from notifications.rota_models import CalendarFeed as CalendarFeed
 from notifications.rota_models import Drill as Drill
 from notifications.rota_models import DrillCall as DrillCall

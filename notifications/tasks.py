@@ -8,6 +8,11 @@ def sweep_timers() -> None:
     timers.sweep()
 
 
+@shared_task(name="notifications.forget_old_timers", ignore_result=True)
+def forget_old_timers() -> None:
+    timers.forget_old()
+
+
 @shared_task(name="notifications.sweep_outbox", ignore_result=True)
 def sweep_outbox() -> None:
     outbox.sweep()

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from ondijon import logs
 from ondijon.settings_celery import *  # noqa: F403  (tasks and what beat does when, likewise)
 from ondijon.settings_celery import HINT_PREFIX, REDIS_URL
+from ondijon.settings_dispatch import *  # noqa: F403
 from ondijon.settings_door import *  # noqa: F403  (settings are names of this module; signing in has a file of its own)
 from ondijon.settings_door import OIDC_SERVER_URL
 
@@ -31,6 +32,8 @@ CSRF_TRUSTED_ORIGINS = PUBLIC_ORIGINS
 # Where the pages find the live server; empty means the page's own origin.
 LIVE_URL = env.str("LIVE_URL", default="")
 MAP_TILES_URL = env.str("MAP_TILES_URL", default="")
+# Whom crews call without network. The demo's number is one that nobody will ever be given.
+POST_PHONE = env.str("POST_PHONE", default="+33353010000" if DEMO else "")
 
 INSTALLED_APPS = [
     "ondijon",
@@ -239,6 +242,13 @@ WHITENOISE_USE_FINDERS = not PRODUCTION
 WHITENOISE_AUTOREFRESH = DEBUG
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default=str(BASE_DIR / "var" / "media")))
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+
+# Partners' webhooks never reach our own network; only a demo or a test on this very machine may let them.
+WEBHOOKS_TO_PRIVATE_ADDRESSES = env.bool("WEBHOOKS_TO_PRIVATE_ADDRESSES", default=False)
+
+# Called by the auditor while it works: a dead-man's switch outside the house raises the alarm when it falls silent.
+HEARTBEAT_URL = env.str("HEARTBEAT_URL", default="")
+LIVE_STATUS_URL = env.str("LIVE_STATUS_URL", default="")  # of the live server on this machine, for the auditor
 
 # How long reporters' names and words are kept once their incident is closed.
 REPORTER_RETENTION_DAYS = env.int("REPORTER_RETENTION_DAYS", default=365)

@@ -5,7 +5,9 @@ A route that is not here fails the proof. A room with many routes keeps them in 
 
 from __future__ import annotations
 
-from prove import _routes_crisis, _routes_interventions, _routes_notifications
+from importlib import import_module
+from pathlib import Path
+
 from prove._rules import (
     ADMIN,
     ANYBODY,
@@ -140,12 +142,13 @@ ROUTES |= {
 }
 _MODELS = (
     *("access/person", "access/organisation", "access/duty", "access/client", "access/apikey"),
-    "incidents/category",
+    *("incidents/category", "incidents/policy", "incidents/procedure"),
 )
 for _model in _MODELS:
     for _rest in ("", "add/", *(f"<path:object_id>/{part}" for part in ("history/", "delete/", "change/", ""))):
         ROUTES[f"admin/{_model}/{_rest}"] = {"GET": ADMIN, "POST": ADMIN, "*": LIBRARY}
-# The rooms' own.
-ROUTES |= _routes_interventions.ROUTES | _routes_notifications.ROUTES | _routes_crisis.ROUTES
+# The rooms' own: every `_routes_<room>.py` beside this file.
+for _file in sorted(Path(__file__).parent.glob("_routes_*.py")):
+    ROUTES |= import_module(f"prove.{_file.stem}").ROUTES
 # Not in the URLconf, answered all the same.
 BESIDE = {"static/css/base.css": {"GET": ANYBODY}, "media/": {"*": NOWHERE}, "var/media/": {"*": NOWHERE}}

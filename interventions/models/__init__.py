@@ -1,5 +1,7 @@
 """What the room keeps: means (crews, vehicles, shifts, contracts) and work (interventions and what hangs on them)."""
 
+from interventions.models.field import FieldConsent
+from interventions.models.links import Delivery, Webhook
 from interventions.models.means import Contract, Crew, Position, Shift, ShiftPattern, Skill, Vehicle
 from interventions.models.work import (
     Checklist,
@@ -17,6 +19,8 @@ __all__ = [
     "Checklist",
     "Contract",
     "Crew",
+    "Delivery",
+    "FieldConsent",
     "Intervention",
     "Material",
     "Note",
@@ -29,5 +33,6 @@ __all__ = [
     "Skill",
     "Tick",
     "Vehicle",
+    "Webhook",
     "YearCounter",
 ]

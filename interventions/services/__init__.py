@@ -2,7 +2,8 @@
 
 from interventions.services.asking import Ask, Correction, cancel, edit, propose
 from interventions.services.checking import reopen, verify
-from interventions.services.dispatching import assign, assign_many, unassign
+from interventions.services.consenting import keep_position, may_share, share_position
+from interventions.services.dispatching import Objections, assign, assign_many, unassign
 from interventions.services.fielding import (
     accept,
     arrive,
@@ -15,11 +16,15 @@ from interventions.services.fielding import (
     refuse,
     tick,
 )
+from interventions.services.hearing import hear, hear_photo
 from interventions.services.pausing import hold, pause, release, resume
+from interventions.services.slots import Overlap
 
 __all__ = [
     "Ask",
     "Correction",
+    "Objections",
+    "Overlap",
     "accept",
     "arrive",
     "assign",
@@ -30,8 +35,12 @@ __all__ = [
     "edit",
     "fail",
     "finish",
+    "hear",
+    "hear_photo",
     "hold",
+    "keep_position",
     "material",
+    "may_share",
     "note",
     "pause",
     "propose",
@@ -39,6 +48,7 @@ __all__ = [
     "release",
     "reopen",
     "resume",
+    "share_position",
     "tick",
     "unassign",
     "verify",

@@ -1,3 +1,5 @@
-from django.urls.resolvers import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from notifications.api import alarms
+
+urlpatterns = [path("alarms/", alarms.AlarmsView.as_view(), name="api-alarms")]

@@ -51,6 +51,7 @@ def live(command: str, options: argparse.Namespace, post: Post, memory: Memory, 
     post.prepare()
     if command == "up":
         refuse_unsafe(post)
+    post.add("auditor", programs.auditor())
     if command == "demo" and not options.quiet_city:
         add_simulator(post, memory)
     say("starting the post")

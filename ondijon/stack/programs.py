@@ -51,3 +51,8 @@ def beat() -> list[str]:
 
 def simulator(url: str) -> list[str]:
     return [sys.executable, "manage.py", "simulate", "--url", url]
+
+
+def auditor() -> list[str]:
+    """Looks whether the house keeps its promises; needs neither workers nor broker."""
+    return [sys.executable, "manage.py", "auditor"]

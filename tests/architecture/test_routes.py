@@ -18,23 +18,12 @@ FOREIGN = frozenset({"open311/v2/requests.<str:format>", "api/v1/positions/owntr
 # Addresses that only add, so that there is nothing to overwrite.
 ADDED = (
     *("incidents/", "reports/", "comments/", "attachments/", "watch/", "unwatch/", "saved-filters/"),
-    *("interventions/", "photos/", "tick/", "note/", "material/", "check-in/", "positions/"),
+    *("ticks/", "procedures/", "handovers/", "take/", "webhooks/", "send-again/", "field/", "field/consent/"),
+    *("interventions/", "photos/", "tick/", "note/", "material/", "check-in/", "proposals/", "positions/"),
+    *("crews/", "shifts/", "patterns/"),
     *("cells/", "lines/", "corrections/", "decisions/", "actions/", "cards/", "members/", "guests/", "answer/"),
-    *(
-        "set-aside/",
-        "reply/",
-        "send/",
-        "entry/",
-        "loans/",
-        "requests/",
-        "offers/",
-        "files/",
-        "seen/",
-        "zones/",
-        "drafts/",
-        "messages/",
-        "extracts/",
-    ),
+    *("set-aside/", "reply/", "send/", "entry/", "loans/", "requests/", "offers/", "files/", "seen/", "zones/"),
+    *("messages/", "extracts/"),
 )
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from django.utils import translation
 
+from incidents.models import EscalationState
 from incidents.workflow import MOVES
 from situation import labels
 
@@ -12,9 +13,12 @@ SCRIPTS = Path(__file__).parents[2] / "static" / "js"
 SOURCE = "\n".join(path.read_text(encoding="utf-8") for path in SCRIPTS.glob("*.js"))
 # Where a key is put together, what may stand in its place.
 PARTS = {
-    "act": {*MOVES, "unwatch", "more", "refused"} - {"comment", "attach"},
+    "act": {*MOVES, "unwatch", "more", "refused"} - {"comment", "attach", "tick"},
     "link": {"connecting", "live", "polling", "lost", "out"},
     "strip": {"lost", "out"},
+    "escalation": {*EscalationState.values},
+    "procedure": {"done", "skipped"},
+    "back": {"untouched", "snooze_over"},
 }
 
 

@@ -8,7 +8,9 @@ from access import demo
 from access.catalogue import load_organisations
 from crisis.catalogue import load_plans
 from incidents.catalogue import load_categories
+from incidents.catalogue_rules import load_policies, load_procedures
 from interventions.catalogue import load_means
+from interventions.demo import load_means as load_demo_means
 from journal.services import writing
 
 
@@ -23,9 +25,12 @@ class Command(BaseCommand):
             raise CommandError("demo people exist only in the demo")
         with writing(None):
             organisations, categories = load_organisations(), load_categories()
+            policies, procedures = load_policies(), load_procedures()
             plans = load_plans()
             load_means()
             people = demo.load_people() if demo_people else 0
+            crews = load_demo_means() if demo_people else 0
         self.stdout.write(
-            f"{organisations} organisations, {categories} categories, {plans} plans, {people} people added"
+            f"{organisations} organisations, {categories} categories, {policies} policies, {procedures} procedures, "
+            f"{plans} plans, {people} people and {crews} crews added"
         )

@@ -1,0 +1,12 @@
+"""Who may use the crew's phone: its part of the table of `prove matrix`."""
+
+from __future__ import annotations
+
+from prove._routes_interventions import CREW
+from prove._rules import Rule, holders
+
+ROUTES: dict[str, dict[str, Rule]] = {
+    "api/v1/field/": {"GET": holders(CREW), "POST": holders(CREW)},
+    "api/v1/field/photos/": {"POST": holders(CREW)},
+    "api/v1/field/consent/": {"POST": holders(CREW)},
+}
