@@ -12,6 +12,7 @@ from incidents.catalogue_rules import load_policies, load_procedures
 from interventions.catalogue import load_means
 from interventions.demo import load_means as load_demo_means
 from journal.services import writing
+from prefecture.catalogue import load_criteria
 
 
 class Command(BaseCommand):
@@ -26,6 +27,7 @@ class Command(BaseCommand):
         with writing(None):
             organisations, categories = load_organisations(), load_categories()
             policies, procedures = load_policies(), load_procedures()
+            load_criteria()
             plans = load_plans()
             load_means()
             people = demo.load_people() if demo_people else 0
