@@ -10,6 +10,7 @@ from incidents.catalogue import load_categories
 from incidents.catalogue_rules import load_policies, load_procedures
 from interventions.catalogue import load_means
 from journal.services import writing
+from notifications.demo import load_reach
 
 
 class Command(BaseCommand):
@@ -26,6 +27,8 @@ class Command(BaseCommand):
             policies, procedures = load_policies(), load_procedures()
             load_means()
             people = demo.load_people() if demo_people else 0
+            if demo_people:
+                load_reach()
         self.stdout.write(
             f"{organisations} organisations, {categories} categories, {policies} policies, {procedures} procedures, "
             f"{people} people added"
