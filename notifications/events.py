@@ -61,3 +61,29 @@ class DrillEnded(Event, frozen=True):
     called: int
     reached: int
     unmanned: int
+
+
+class ContactChanged(Event, frozen=True):
+    """How somebody is reached; never to what. `what`: preferences, browser_added, browser_removed, calendar,
+    calendar_closed."""
+
+    kind: ClassVar[str] = "notifications.contact_changed"
+    what: str
+
+
+class AlarmRaised(Event, frozen=True):
+    """Something of the house itself is late or silent; see `Alarm`."""
+
+    kind: ClassVar[str] = "notifications.alarm_raised"
+    alarm: int
+    key: str
+    of: str
+    count: int
+    oldest: datetime
+
+
+class AlarmCleared(Event, frozen=True):
+    kind: ClassVar[str] = "notifications.alarm_cleared"
+    alarm: int
+    key: str
+    of: str

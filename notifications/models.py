@@ -9,6 +9,8 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from access.models import Person
+from notifications.alarm_models import Alarm as Alarm
+from notifications.alarm_models import Source as Source
 from notifications.rota_models import CalendarFeed as CalendarFeed
 from notifications.rota_models import Drill as Drill
 from notifications.rota_models import DrillCall as DrillCall
@@ -33,6 +35,7 @@ class Channel(models.TextChoices):
     EMAIL = "email", _("e-mail")
     SMS = "sms", _("text message")
     VOICE = "voice", _("telephone call")
+    LINK = "link", _("link")  # to answer by, never to send by
 
 
 class State(models.TextChoices):

@@ -9,6 +9,7 @@ class Permission(StrEnum):
     SEE_ROTAS = "notifications.see_rotas"
     MANAGE_ROTAS = "notifications.manage_rotas"
     DRILL = "notifications.drill"
+    SEE_ALARMS = "notifications.see_alarms"  # of the house itself
 
 
 _PEOPLE = frozenset(Role) - {Role.CITIZEN_GATEWAY}
@@ -19,6 +20,7 @@ CARRIED_BY: Mapping[StrEnum, frozenset[Role]] = {
     Permission.SEE_ROTAS: _PEOPLE - {Role.PREFECTURE_LIAISON, Role.CRISIS_MEMBER, Role.LOGBOOK_SECRETARY},
     Permission.MANAGE_ROTAS: _LEADERS,
     Permission.DRILL: _LEADERS,
+    Permission.SEE_ALARMS: _PEOPLE - {Role.PREFECTURE_LIAISON},
 }
 
 SCOPES: Mapping[str, frozenset[Permission]] = {

@@ -10,9 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from ondijon import logs
 from ondijon.settings_celery import *  # noqa: F403  (tasks and what beat does when, likewise)
 from ondijon.settings_celery import HINT_PREFIX, REDIS_URL
+from ondijon.settings_dispatch import *  # noqa: F403
 from ondijon.settings_door import *  # noqa: F403  (settings are names of this module; signing in has a file of its own)
 from ondijon.settings_door import OIDC_SERVER_URL
 from ondijon.settings_prefecture import *  # noqa: F403  (likewise)
+from ondijon.settings_reaching import *  # noqa: F403  (the ways out of the house, likewise)
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -210,22 +212,6 @@ CONTENT_SECURITY_POLICY = {
     },
 }
 
-# Reaching people. E-mail: EMAIL_URL (smtp+tls://user:password@host:587). Text messages and calls: docs/gateway.md.
-EMAIL_CONFIG = env.email_url("EMAIL_URL", default="smtp://")
-EMAIL_HOST, EMAIL_PORT = EMAIL_CONFIG.get("EMAIL_HOST") or "", EMAIL_CONFIG.get("EMAIL_PORT") or 25
-EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = EMAIL_CONFIG["EMAIL_HOST_USER"], EMAIL_CONFIG["EMAIL_HOST_PASSWORD"]
-EMAIL_USE_TLS, EMAIL_USE_SSL = EMAIL_CONFIG.get("EMAIL_USE_TLS", False), EMAIL_CONFIG.get("EMAIL_USE_SSL", False)
-DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM", default="OnDijon <ne-pas-repondre@localhost>")
-GATEWAY_URL = env.str("GATEWAY_URL", default="")
-GATEWAY_SECRET = env.str("GATEWAY_SECRET", default="")
-# Web push goes to the browser makers' services and nowhere else; they want to know whom to ask (RFC 8292).
-PUSH_HOSTS = env.list(
-    "PUSH_HOSTS",
-    default=["fcm.googleapis.com", "push.services.mozilla.com", "push.apple.com", "notify.windows.com"],
-)
-PUSH_CONTACT = env.str("PUSH_CONTACT", default="mailto:exploitation@localhost")
-PUSH_TEST_ORIGINS: list[str] = []  # http origins on loopback; tests only
-
 # Files
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(BASE_DIR / "var" / "static"))) if PRODUCTION else None
@@ -245,6 +231,10 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 
 # Partners' webhooks never reach our own network; only a demo or a test on this very machine may let them.
 WEBHOOKS_TO_PRIVATE_ADDRESSES = env.bool("WEBHOOKS_TO_PRIVATE_ADDRESSES", default=False)
+
+# Called by the auditor while it works: a dead-man's switch outside the house raises the alarm when it falls silent.
+HEARTBEAT_URL = env.str("HEARTBEAT_URL", default="")
+LIVE_STATUS_URL = env.str("LIVE_STATUS_URL", default="")  # of the live server on this machine, for the auditor
 
 # How long reporters' names and words are kept once their incident is closed.
 REPORTER_RETENTION_DAYS = env.int("REPORTER_RETENTION_DAYS", default=365)

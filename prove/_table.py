@@ -142,7 +142,7 @@ ROUTES |= {
 }
 _MODELS = (
     *("access/person", "access/organisation", "access/duty", "access/client", "access/apikey"),
-    "incidents/category",
+    *("incidents/category", "incidents/policy", "incidents/procedure"),
 )
 for _model in _MODELS:
     for _rest in ("", "add/", *(f"<path:object_id>/{part}" for part in ("history/", "delete/", "change/", ""))):
@@ -150,5 +150,6 @@ for _model in _MODELS:
 # The rooms' own: every `_routes_<room>.py` beside this file.
 for _file in sorted(Path(__file__).parent.glob("_routes_*.py")):
     ROUTES |= import_module(f"prove.{_file.stem}").ROUTES
+# The rooms' own.
 # Not in the URLconf, answered all the same.
 BESIDE = {"static/css/base.css": {"GET": ANYBODY}, "media/": {"*": NOWHERE}, "var/media/": {"*": NOWHERE}}

@@ -71,6 +71,7 @@ def build(url: str) -> World:
     things = {name: thing(name, one, police) for name, one in incidents.items()}
     things["mission"] = Thing(*_things_interventions.build(people, incidents["light"], PNG))
     things["hook"] = Thing(*_things_interventions.build_hook(people))
+    things["crew"] = Thing(*_things_interventions.crew_of(things["mission"].values["crew_id"]))
     _kept, api_key = create_api_key(person=Person.objects.get(login="gateway"), label="proof", by=None)
     return World(things, people["auditor"], str(uuid4()), people, tokens, api_key)
 

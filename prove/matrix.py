@@ -27,7 +27,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from incidents.models import SavedFilter
 from ondijon.stack.processes import Child
-from prove import Args, Post, Result, _routes_interventions, progress, step
+from prove import Args, Post, Result, _routes_interventions, _routes_notifications, progress, step
 from prove._rules import ANONYMOUS, CALLERS, GATEWAY, MACHINES, Rule
 from prove._screens import Screen, headers_of, session_of
 from prove._story import DIJON, SPOTS
@@ -56,6 +56,7 @@ ACTS: dict[str, dict[str, Any]] = {
     "approve": {"title": "x"},
     "dismiss": {"reason": "rien"},
     **_routes_interventions.BODIES,
+    **_routes_notifications.BODIES,
 }
 
 
@@ -197,6 +198,7 @@ def filled(world: World, cell: Cell) -> str:
         re.sub(r"\(\?P(<\w+>)[^)]*\)", r"\1", cell.route),
     )
     path = path.replace("^", "").replace("$", "")
+    path += _routes_notifications.QUERIES.get(path.rstrip("/").rpartition("/")[2], "")
     return path + ("?lat=47.32&lon=5.04" if path.endswith("nearby/") else "?q=gare" if path.endswith("places/") else "")
 
 

@@ -19,8 +19,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from access.models import Person
 from incidents import events
 from incidents.models import Attachment
-from incidents.services.acting import acting
-from incidents.services.handling import clock
+from incidents.services.acting import acting, clock
 from journal.errors import Invalid
 
 CAP_BYTES = 10 * 1024 * 1024

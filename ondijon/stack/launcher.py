@@ -55,6 +55,7 @@ def live(
     post.prepare()
     if command == "up":
         refuse_unsafe(post)
+    post.add("auditor", programs.auditor())
     if command == "demo" and not options.quiet_city:
         add_simulator(post, memory)
     if side is not None:

@@ -151,6 +151,7 @@ class Post:
         lives = self.live_urls
         if lives:
             ours["LIVE_URL"] = lives[n % len(lives)]
+            ours["LIVE_STATUS_URL"] = lives[0].replace("ws", "http", 1)
         defaults = {} if self.plan.env.get("PRODUCTION") else {**DEFAULTS, "PUBLIC_ORIGIN": ",".join(self.origins())}
         return {**os.environ, **defaults, **ours, **self.plan.env}
 

@@ -56,3 +56,8 @@ def prefecture(port: int, *options: str) -> list[str]:
 
 def simulator(url: str) -> list[str]:
     return [sys.executable, "manage.py", "simulate", "--url", url]
+
+
+def auditor() -> list[str]:
+    """Looks whether the house keeps its promises; needs neither workers nor broker."""
+    return [sys.executable, "manage.py", "auditor"]

@@ -17,7 +17,10 @@ MACHINES = ("api/", "open311/", "cod/")
 FOREIGN = frozenset({"open311/v2/requests.<str:format>", "api/v1/positions/owntracks/", "api/v1/positions/traccar/"})
 # Addresses that only add, so that there is nothing to overwrite.
 ADDED = (
+    *("push-subscriptions/", "<uuid:message_id>/acknowledge/", "<uuid:message_id>/read/", "overrides/", "swaps/"),
+    *("answer/", "drills/"),
     *("incidents/", "reports/", "comments/", "attachments/", "watch/", "unwatch/", "saved-filters/"),
+    *("ticks/", "procedures/", "handovers/", "take/"),
     *(
         "interventions/",
         "photos/",
@@ -30,6 +33,8 @@ ADDED = (
         "send-again/",
     ),
     *("interventions/", "photos/", "tick/", "note/", "material/", "check-in/", "field/", "field/consent/"),
+    *("interventions/", "photos/", "tick/", "note/", "material/", "check-in/", "proposals/"),
+    *("crews/", "shifts/", "patterns/"),
     *("prefecture/messages/", "read/", "again/", "cod/v1/messages"),
 )
 

@@ -95,7 +95,7 @@ def test_an_unknown_item_or_a_tick_taken_back(leader: Any) -> None:
 
 def test_finishing_early_frees_the_rest_of_the_slot(coordinator: Any, leader: Any) -> None:
     crew, now = means.crew(leader=leader), clock()
-    slot = {"slot_start": now - timedelta(minutes=10), "slot_end": now + timedelta(hours=3)}
+    slot: dict[str, Any] = {"slot_start": now - timedelta(minutes=10), "slot_end": now + timedelta(hours=3)}
     one = means.mission(status="on_site", with_crew=crew, **slot)
     one = services.finish(intervention_id=one.id, by=leader, outcome="fait")
     assert one.slot_end == one.done_at
@@ -105,7 +105,7 @@ def test_finishing_early_frees_the_rest_of_the_slot(coordinator: Any, leader: An
 
 def test_pauses_move_on_what_is_due(coordinator: Any, leader: Any) -> None:
     now = clock()
-    due = {"response_due": now + timedelta(hours=1), "repair_due": now + timedelta(hours=4)}
+    due: dict[str, Any] = {"response_due": now + timedelta(hours=1), "repair_due": now + timedelta(hours=4)}
     one = means.mission(status="accepted", with_crew=means.crew(leader=leader), **due)
     since, until = now - timedelta(minutes=50), now - timedelta(minutes=20)
     services.hold(intervention_id=one.id, by=leader, reason="access", at=since)

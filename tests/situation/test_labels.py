@@ -5,6 +5,7 @@ from pathlib import Path
 
 from django.utils import translation
 
+from incidents.models import EscalationState
 from incidents.workflow import MOVES
 from situation import labels
 
@@ -15,9 +16,12 @@ SOURCE = "\n".join(
 )
 # Where a key is put together, what may stand in its place.
 PARTS = {
-    "act": {*MOVES, "unwatch", "more", "refused"} - {"comment", "attach"},
+    "act": {*MOVES, "unwatch", "more", "refused"} - {"comment", "attach", "tick"},
     "link": {"connecting", "live", "polling", "lost", "out"},
     "strip": {"lost", "out"},
+    "escalation": {*EscalationState.values},
+    "procedure": {"done", "skipped"},
+    "back": {"untouched", "snooze_over"},
 }
 
 

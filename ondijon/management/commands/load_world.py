@@ -7,7 +7,9 @@ from django.core.management.base import BaseCommand, CommandError
 from access import demo
 from access.catalogue import load_organisations
 from incidents.catalogue import load_categories
+from incidents.catalogue_rules import load_policies, load_procedures
 from interventions.catalogue import load_means
+from interventions.demo import load_means as load_demo_means
 from journal.services import writing
 from prefecture.catalogue import load_criteria
 
@@ -23,7 +25,12 @@ class Command(BaseCommand):
             raise CommandError("demo people exist only in the demo")
         with writing(None):
             organisations, categories = load_organisations(), load_categories()
+            policies, procedures = load_policies(), load_procedures()
             load_criteria()
             load_means()
             people = demo.load_people() if demo_people else 0
-        self.stdout.write(f"{organisations} organisations, {categories} categories, {people} people added")
+            crews = load_demo_means() if demo_people else 0
+        self.stdout.write(
+            f"{organisations} organisations, {categories} categories, {policies} policies, {procedures} procedures, "
+            f"{people} people and {crews} crews added"
+        )
