@@ -82,7 +82,7 @@ function draftCard(one) {
   const box = form({
     title: t(`pref.criterion.${one.criterion}`), draft: `ondijon.pref.draft.${one.id}`, submit: t("pref.approve"),
     fields: [{ name: "title", label: t("pref.title"), value: one.title }, { name: "text", label: t("pref.text"), rows: 3, value: one.text, max: 4000 }],
-    send: (values, key) => decide(one, "approve", values, key), done: () => toast(t("pref.said.approved"), "ok"),
+    send: (values, key) => decide(one, "accept", values, key), done: () => toast(t("pref.said.approved"), "ok"),
     more: button(t("pref.dismiss"), () => dismissal(one, box), "btn quiet"),
   });
   box.dataset.id = one.id;
@@ -96,7 +96,7 @@ function dismissal(one, card) {
   const box = form({
     title: t("pref.dismiss"), draft: `ondijon.pref.dismiss.${one.id}`, submit: t("pref.dismiss"),
     fields: [{ name: "reason", label: t("pref.why"), max: 500 }],
-    send: (values, key) => decide(one, "dismiss", values, key), done: () => toast(t("pref.said.dismissed"), "ok"),
+    send: (values, key) => decide(one, "discard", values, key), done: () => toast(t("pref.said.dismissed"), "ok"),
     gone: () => box.replaceWith(card),
   });
   box.dataset.id = one.id;

@@ -20,22 +20,13 @@ ADDED = (
     *("push-subscriptions/", "<uuid:message_id>/acknowledge/", "<uuid:message_id>/read/", "overrides/", "swaps/"),
     *("answer/", "drills/"),
     *("incidents/", "reports/", "comments/", "attachments/", "watch/", "unwatch/", "saved-filters/"),
-    *("ticks/", "procedures/", "handovers/", "take/"),
-    *(
-        "interventions/",
-        "photos/",
-        "tick/",
-        "note/",
-        "material/",
-        "check-in/",
-        "positions/",
-        "webhooks/",
-        "send-again/",
-    ),
-    *("interventions/", "photos/", "tick/", "note/", "material/", "check-in/", "field/", "field/consent/"),
-    *("interventions/", "photos/", "tick/", "note/", "material/", "check-in/", "proposals/"),
+    *("ticks/", "procedures/", "handovers/", "take/", "webhooks/", "send-again/", "field/", "field/consent/"),
+    *("interventions/", "photos/", "tick/", "note/", "material/", "check-in/", "proposals/", "positions/"),
     *("crews/", "shifts/", "patterns/"),
     *("prefecture/messages/", "read/", "again/", "cod/v1/messages"),
+    *("cells/", "lines/", "corrections/", "decisions/", "actions/", "cards/", "members/", "guests/", "answer/"),
+    *("set-aside/", "reply/", "send/", "entry/", "loans/", "requests/", "offers/", "files/", "seen/", "zones/"),
+    *("messages/", "extracts/"),
 )
 
 
