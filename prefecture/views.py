@@ -47,8 +47,7 @@ def _shown(request: HttpRequest, template: str, crisis: UUID | None) -> HttpResp
     cursor = str(head())  # read first, so that nothing falls between the page and the stream
     found = picture(asked.access, crisis=crisis)
     data = {**msgspec.to_builtins(found), **_settings(), "cursor": cursor, "crisis": str(crisis) if crisis else None}
-    rights = {one.name.lower(): asked.access.holds(one) for one in Permission}
-    context = {"data": {**data, "rights": rights}, "labels": labels.page(), "link": found.link, "rights": rights}
+    context = {"data": data, "labels": labels.page(), "link": found.link, "rights": found.rights}
     return render(request, template, context)
 
 
