@@ -13,6 +13,8 @@ from ondijon.settings_celery import HINT_PREFIX, REDIS_URL
 from ondijon.settings_dispatch import *  # noqa: F403
 from ondijon.settings_door import *  # noqa: F403  (settings are names of this module; signing in has a file of its own)
 from ondijon.settings_door import OIDC_SERVER_URL
+from ondijon.settings_exercise import *  # noqa: F403  (likewise; in an exercise it also shuts this process in)
+from ondijon.settings_exercise import EXERCISE_MIDDLEWARE, WORLD
 from ondijon.settings_prefecture import *  # noqa: F403  (likewise)
 from ondijon.settings_reaching import *  # noqa: F403  (the ways out of the house, likewise)
 
@@ -42,6 +44,7 @@ INSTALLED_APPS = [
     "situation",
     "prefecture",
     "crisis",
+    "crisis.exercise",
     "interventions",
     "incidents",
     "notifications",
@@ -76,6 +79,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    *EXERCISE_MIDDLEWARE,
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "ondijon.static_files.compress_static",
@@ -92,7 +96,6 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
 ]
 
-ROOT_URLCONF = "ondijon.urls"
 WSGI_APPLICATION = "ondijon.wsgi.application"
 ASGI_APPLICATION = "ondijon.asgi.application"
 APPEND_SLASH = True
@@ -170,8 +173,7 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 SESSION_ENGINE = "access.sessions"
-SESSION_COOKIE_NAME = "ondijon_session"
-CSRF_COOKIE_NAME = "ondijon_csrf"
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"{WORLD}_session", f"{WORLD}_csrf"
 SESSION_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
 LANGUAGE_COOKIE_AGE = 365 * 86400
 LANGUAGE_COOKIE_HTTPONLY = True

@@ -5,13 +5,14 @@ from typing import Any
 import environ
 from celery.schedules import crontab
 
+from ondijon.settings_exercise import WORLD
 from ondijon.settings_prefecture import PREFECTURE_BEAT
 
 env = environ.Env()
 
 # Redis carries hints only. Its loss slows screens down to polling and takes the shared throttle counters away.
 REDIS_URL = env.str("REDIS_URL", default="redis://127.0.0.1:6379/0")
-HINT_PREFIX = env.str("HINT_PREFIX", default="ondijon.")
+HINT_PREFIX = env.str("HINT_PREFIX", default=f"{WORLD}.")
 
 # Celery: no result is kept, a task is acknowledged when done, and one that cannot be queued is simply not queued
 # (what is due is in the database; beat comes back every second).

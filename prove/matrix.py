@@ -191,7 +191,7 @@ def filled(world: World, cell: Cell) -> str:
         "filter_id": filter_for(world, cell), "reference": "DM-2000-000001",
         "format": "json", "code": WHAT["light"], "rest": "nothing", "provider_id": "none", "pk": "1",
         "login": "amandine", "object_id": str(world.filter_of.pk), "content_type_id": "1", "token": "none",
-        "app_label": "access", "url": "nothing", "alert_id": "1", "key": "flood", **own,
+        "app_label": "access", "url": "nothing", "alert_id": "1", "name": "desk", "key": "flood", **own,
     }  # fmt: skip
     path = re.sub(
         r"<(?:\w+:)?(\w+)>",

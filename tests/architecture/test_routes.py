@@ -26,7 +26,7 @@ ADDED = (
     *("prefecture/messages/", "read/", "again/", "cod/v1/messages"),
     *("cells/", "lines/", "corrections/", "decisions/", "actions/", "cards/", "members/", "guests/", "answer/"),
     *("set-aside/", "reply/", "send/", "entry/", "loans/", "requests/", "offers/", "files/", "seen/", "zones/"),
-    *("messages/", "extracts/"),
+    *("drafts/", "messages/", "extracts/"),
 )
 
 
