@@ -135,7 +135,9 @@ def stamp_now() -> str:
 
 
 def _watch(message: Message) -> None:
-    """Alarms for when nobody over there has it in time."""
+    """Alarms for when nobody over there has it in time; where there is no link, nobody waits for that."""
+    if not config.is_set_up():
+        return
     read_within = timedelta(minutes=settings.PREFECTURE_READ_MINUTES)
     for kind, after in (("integrated", INTEGRATED_WITHIN), ("read", read_within)):
         timers.start(
