@@ -6,7 +6,8 @@ import { Live } from "./live.js";
 import { actOnMessage, carriedOut, decide, form, sendMessage, WRITABLE } from "./prefecture-forms.js";
 import { button, instruction, message, nothing } from "./prefecture-parts.js";
 import { LinkStore } from "./prefecture-store.js";
-import { connection, say, socketUrl, toast } from "./prefecture-talk.js";
+import { connection, say, toast } from "./prefecture-talk.js";
+import { socketUrl } from "./socket.js";
 import { clock, everySecond, now, setClock, short } from "./time.js";
 
 const data = JSON.parse($("pref-data").textContent);
