@@ -11,7 +11,7 @@ from types import FrameType
 
 from .errors import StackError
 
-NAMES = ("demo", "up", "test", "bench", "prove")
+NAMES = ("demo", "up", "test", "bench", "prove", "fuzz")
 
 
 def demo_parser(command: str) -> argparse.ArgumentParser:
@@ -58,6 +58,10 @@ def run(command: str, arguments: list[str]) -> int:
             from . import proofs
 
             return proofs.run(command, proof_parser(command).parse_args(arguments))
+        if command == "fuzz":
+            from . import fuzzing
+
+            return fuzzing.run(fuzzing.parser().parse_args(arguments))
         from . import launcher
 
         return launcher.run(command, demo_parser(command).parse_args(arguments))
