@@ -10,6 +10,6 @@ class NotificationsConfig(AppConfig):
     def ready(self) -> None:
         from access import registry
         from notifications import permissions
-        from notifications.services import swaps  # noqa: F401  (registers what accepting by reply does)
+        from notifications.services import contacts, drilling, swaps  # noqa: F401  (they register what answers do)
 
         registry.register(permissions.CARRIED_BY, scopes=permissions.SCOPES)

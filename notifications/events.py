@@ -63,6 +63,14 @@ class DrillEnded(Event, frozen=True):
     unmanned: int
 
 
+class ContactChanged(Event, frozen=True):
+    """How somebody is reached; never to what. `what`: preferences, browser_added, browser_removed, calendar,
+    calendar_closed."""
+
+    kind: ClassVar[str] = "notifications.contact_changed"
+    what: str
+
+
 class AlarmRaised(Event, frozen=True):
     """Something of the house itself is late or silent; see `Alarm`."""
 

@@ -35,6 +35,7 @@ class Channel(models.TextChoices):
     EMAIL = "email", _("e-mail")
     SMS = "sms", _("text message")
     VOICE = "voice", _("telephone call")
+    LINK = "link", _("link")  # to answer by, never to send by
 
 
 class State(models.TextChoices):

@@ -1,6 +1,7 @@
 from celery import shared_task
 
 from notifications import outbox, timers
+from notifications.services import warning
 
 
 @shared_task(name="notifications.sweep_timers", ignore_result=True)
@@ -16,3 +17,8 @@ def forget_old_timers() -> None:
 @shared_task(name="notifications.sweep_outbox", ignore_result=True)
 def sweep_outbox() -> None:
     outbox.sweep()
+
+
+@shared_task(name="notifications.warn_of_gaps", ignore_result=True)
+def warn_of_gaps() -> None:
+    warning.warn_of_gaps()

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
 
+from journal.exercise import marked
+
 
 @dataclass(frozen=True, slots=True)
 class Browser:
@@ -31,15 +33,20 @@ class Parcel:
     code: str
     browsers: tuple[Browser, ...] = ()
 
+    def __post_init__(self) -> None:
+        """Whatever the channel: in an exercise its first word says so."""
+        object.__setattr__(self, "subject", marked(self.subject))
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """`sent`: the provider has it. `later`: it may have it or not, try again with the same key. `failed`: never so.
 
+    `not_tried`: its provider is left alone just now, which counts as no attempt.
     `why` is a code of `notifications.wording.WHY`, `said` the provider's own words, `gone` browsers that are no more.
     """
 
-    state: Literal["sent", "later", "failed"]
+    state: Literal["sent", "later", "not_tried", "failed"]
     why: str = ""
     said: str = ""
     reference: str = ""
@@ -52,6 +59,10 @@ def sent(reference: str = "", gone: tuple[UUID, ...] = ()) -> Outcome:
 
 def later(why: str, said: object = "") -> Outcome:
     return Outcome("later", why, str(said)[:200])
+
+
+def not_tried(why: str) -> Outcome:
+    return Outcome("not_tried", why)
 
 
 def failed(why: str, said: object = "", gone: tuple[UUID, ...] = ()) -> Outcome:

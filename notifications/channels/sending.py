@@ -6,15 +6,15 @@ from threading import Lock
 import httpx
 
 from notifications.channels import gateway, mail, push
-from notifications.channels.parcels import Outcome, Parcel, later
+from notifications.channels.parcels import Outcome, Parcel, later, not_tried
 from notifications.models import Channel
 
 TIMEOUT_SECONDS = 5.0
-FAILURES, PAUSE_SECONDS = 3, 5.0
+FAILURES, PAUSE_SECONDS = 5, 3.0
 
 
 class Breaker:
-    """After three failures in a row, five seconds without trying; then one may try."""
+    """After five failures in a row, three seconds without trying; then one may try."""
 
     def __init__(self) -> None:
         self.lock = Lock()
@@ -49,7 +49,7 @@ def send(parcel: Parcel, http: httpx.Client) -> Outcome:
     """Never raises: an error of ours is one more reason to try again."""
     breaker = _BREAKERS[parcel.channel]
     if not breaker.lets_through():
-        return later("provider_down", "not tried: it has just failed several times")
+        return not_tried("provider_down")
     try:
         outcome = _send(parcel, http)
     except Exception as error:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from queue import Queue
-from threading import Thread
+from threading import Thread, Timer
 from typing import Any, cast
 from urllib.parse import parse_qs, urlsplit
 from uuid import uuid4
@@ -32,6 +32,7 @@ class Mischief:
     slow: float = 0.0
     slow_seconds: float = 6.0
     tells_twice: float = 0.0
+    receipt_seconds: float = 0.0  # at most so late
     dice: random.Random = field(default_factory=random.Random)
 
     def strikes(self, share: float) -> bool:
@@ -68,7 +69,12 @@ class Gateway(ThreadingHTTPServer):
 
     def receipt(self, item: Item) -> None:
         for _time in range(2 if self.mischief.strikes(self.mischief.tells_twice) else 1):
-            self.told.put(("/gateway/receipts/", {"id": item.id, "state": "delivered"}))
+            said = ("/gateway/receipts/", {"id": item.id, "state": "delivered"})
+            late = self.mischief.dice.uniform(0, self.mischief.receipt_seconds)
+            Timer(late, self.told.put, (said,)).start() if late else self.told.put(said)
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A post that went away in the middle is nothing to talk about."""
 
     def _tell_for_ever(self) -> None:
         while True:

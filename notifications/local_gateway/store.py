@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from threading import Lock
 
-KEPT = 500
+KEPT = 5000
 
 
 @dataclass(slots=True)

@@ -40,6 +40,14 @@ def mark_read(*, message_id: UUID, by: Person) -> Message:
     return message
 
 
+def mark_all_read(*, by: Person) -> int:
+    """Say that all of one's own messages were seen; returns how many were not before."""
+    with writing(by):
+        unseen = list(Message.objects.select_for_update().filter(person=by, read_at=None).order_by("id"))
+        _read(unseen)
+    return len(unseen)
+
+
 def _own(message_id: UUID, by: Person) -> Message:
     found = Message.objects.select_for_update().filter(id=message_id, person=by).first()
     if found is None:

@@ -11,7 +11,10 @@ from notifications import events
 from notifications.channels.parcels import Outcome
 from notifications.models import Channel, Delivery, Message, PushSubscription, State, Urgency
 
-FIRST_RETRY, LONGEST_RETRY = timedelta(seconds=2), timedelta(minutes=5)
+FIRST_RETRY = timedelta(seconds=2)
+LONGEST_RETRY = {
+    Urgency.VITAL: timedelta(seconds=15), Urgency.URGENT: timedelta(minutes=1), Urgency.NORMAL: timedelta(minutes=5),
+}  # fmt: skip
 PATIENCE = {Urgency.VITAL: timedelta(seconds=60), Urgency.URGENT: timedelta(minutes=3)}
 WITH_RECEIPTS = (Channel.SMS, Channel.VOICE)
 GOING = (State.PLANNED, State.QUEUED)
@@ -32,10 +35,10 @@ def record_outcome(*, delivery_id: UUID, outcome: Outcome) -> None:
             return
         if outcome.state == "sent":
             _sent(row, outcome.reference)
-        elif outcome.state == "later":
-            _put_off(row, outcome)
-        else:
+        elif outcome.state == "failed":
             fail(row, outcome.why, outcome.said)
+        else:
+            _put_off(row, outcome)
 
 
 def record_receipt(*, delivery_id: UUID, delivered: bool, said: str = "") -> bool:
@@ -82,11 +85,13 @@ def _sent(row: Delivery, reference: str) -> None:
 
 def _put_off(row: Delivery, outcome: Outcome) -> None:
     """Try again later with the same key; meanwhile the next channel has its turn."""
-    pause = min(FIRST_RETRY * 2 ** min(max(row.attempts - 1, 0), 10), LONGEST_RETRY)
+    tries = row.attempts - (outcome.state == "not_tried")
+    longest = LONGEST_RETRY[Urgency(row.message.urgency)]
+    pause = min(FIRST_RETRY * 2 ** min(max(tries - 1, 0), 10), longest)
     Delivery.objects.filter(id=row.id).update(
-        due_at=Now() + pause, lease_until=None, why=outcome.why, said=outcome.said
+        due_at=Now() + pause, lease_until=None, attempts=tries, why=outcome.why, said=outcome.said
     )
-    if row.attempts <= 1:
+    if tries <= 1:
         next_channel(row.message)
 
 

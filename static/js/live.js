@@ -117,7 +117,9 @@ export class Live {
     const fresh = entries.filter((entry) => entry.seq > at);
     this.cursor = cursor;
     this.missed += this.away ? fresh.length : 0;
-    if (fresh.length) this.listener.entries(fresh);
+    if (!fresh.length) return;
+    document.dispatchEvent(new CustomEvent("journal", { detail: fresh })); // for what stands on every page
+    this.listener.entries(fresh);
   }
 
   async #reset() {

@@ -11,28 +11,37 @@ from access.api.base import METHODS, Call, Endpoint, Open, View, endpoint
 from access.roles import Role
 from journal.api.errors import nothing_here
 
-MACHINES = ("api/", "open311/")
+MACHINES = ("api/", "open311/", "cod/")
 
 # Written by others' standards, which know no Idempotency-Key; sent twice they do nothing twice.
 FOREIGN = frozenset({"open311/v2/requests.<str:format>", "api/v1/positions/owntracks/", "api/v1/positions/traccar/"})
 # Addresses that only add, so that there is nothing to overwrite.
 ADDED = (
+    *("push-subscriptions/", "<uuid:message_id>/acknowledge/", "<uuid:message_id>/read/", "overrides/", "swaps/"),
+    *("answer/", "drills/"),
     *("incidents/", "reports/", "comments/", "attachments/", "watch/", "unwatch/", "saved-filters/"),
-    *("ticks/", "procedures/", "handovers/"),
+    *("ticks/", "procedures/", "handovers/", "take/"),
+    *("interventions/", "photos/", "tick/", "note/", "material/", "check-in/", "positions/", "webhooks/"),
+    *("field/", "field/consent/", "send-again/"),
+    *("cells/", "lines/", "corrections/", "decisions/", "actions/", "cards/", "members/", "guests/", "answer/"),
     *(
-        "interventions/",
-        "photos/",
-        "tick/",
-        "note/",
-        "material/",
-        "check-in/",
-        "positions/",
-        "webhooks/",
-        "send-again/",
+        "set-aside/",
+        "reply/",
+        "send/",
+        "entry/",
+        "loans/",
+        "requests/",
+        "offers/",
+        "files/",
+        "seen/",
+        "zones/",
+        "drafts/",
+        "messages/",
+        "extracts/",
     ),
-    *("interventions/", "photos/", "tick/", "note/", "material/", "check-in/", "field/", "field/consent/"),
     *("interventions/", "photos/", "tick/", "note/", "material/", "check-in/", "proposals/"),
-    *("crews/", "shifts/", "patterns/"),
+    *("crews/", "shifts/", "patterns/", "plans/", "stop/"),
+    *("prefecture/messages/", "read/", "again/", "cod/v1/messages"),
 )
 
 
