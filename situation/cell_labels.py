@@ -201,7 +201,7 @@ _HELP = {
 
 
 def room() -> Labels:
-    """All labels by key: a text, or {"one": …, "other": …} where it follows a number. The desk's and the link's are among them."""
+    """All labels by key: a text, or {"one": …, "other": …} where it follows a number. The desk's are among them."""
     levels = {f"level.{level}": level.label for level in Level}
     members = {f"member.{state}": state.label for state in MemberState}
     reliabilities = {f"reliability.{one}": one.label for one in Reliability}
@@ -211,7 +211,12 @@ def room() -> Labels:
         **_LOG, **_COMMANDS, **_WORK, **_PEOPLE, **_HEAD, **_MAP, **_LINK, **_HELP, **MORE,
         **levels, **members, **reliabilities, **credibilities, **kinds,
     }  # fmt: skip
-    return {**desk(), **link_labels.page(), **{key: str(words) for key, words in own.items()}, **_counts()}
+    return {**desk(), **{key: str(words) for key, words in own.items()}, **_counts()}
+
+
+def room_with_link() -> Labels:
+    """Those, and the words of the link's own pane."""
+    return {**link_labels.page(), **room()}
 
 
 def _counts() -> Labels:

@@ -70,7 +70,7 @@ def room(*, cell_id: UUID, person: Person, access: Access) -> Page:
         "cards": _cards(cell), "contacts": _contacts(cell), "missions": _missions(access),
         "people": _candidates() if "call" in detail["allowed"] else [], "prefecture": _prefecture(cell_id, access),
     }  # fmt: skip
-    return Page(data, cell_labels.room(), duty_line(access))
+    return Page(data, cell_labels.room_with_link(), duty_line(access))
 
 
 def _prefecture(cell_id: UUID, access: Access) -> dict[str, Any] | None:
