@@ -132,7 +132,7 @@ def run(command: str) -> None:
         sys.exit(commands.run(command, sys.argv[2:]))
     from django.core.management import execute_from_command_line
 
-    commands.join_running_post()
+    commands.join_running_post(command)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ondijon.settings")
     execute_from_command_line(sys.argv)
 

@@ -6,3 +6,12 @@ class CrisisConfig(AppConfig):
 
     name = "crisis"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from access import registry
+        from crisis import permissions, services  # noqa: F401  services register what their timers do
+        from crisis.selectors import audiences_of
+        from live import presence
+
+        registry.register(permissions.CARRIED_BY, scopes=permissions.SCOPES)
+        presence.register(audiences_of)

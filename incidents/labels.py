@@ -60,3 +60,11 @@ FOLLOWING: dict[str, Any] = {
     "back.untouched": _("nobody touched it"),
     "back.snooze_over": _("its time aside is over"),
 }
+
+HANDOVER: dict[str, Any] = {
+    "problem.network": _(
+        "The server cannot be reached. What you typed is kept; send it again when the connection is back."
+    ),
+    "problem.login": _("You are logged out. Log in again in another tab, then send again: what you typed is kept."),
+    "problem.unknown": _("It did not work. Nothing was changed."),
+}

@@ -64,13 +64,13 @@ class Column:
     words: str
 
 
-DAYS_HEIGHT = 120
+DAYS_HEIGHT, WIDEST = 120, 40
 
 
 def columns(days: Sequence[tuple[str, int, int]]) -> list[Column]:
     """`days` of words, number, number late, from left to right."""
     top = max((number for _words, number, _late in days), default=1) or 1
-    wide = WIDTH / max(len(days), 1)
+    wide = min(WIDTH / max(len(days), 1), WIDEST)
     drawn = []
     for n, (words, number, late) in enumerate(days):
         high, red = DAYS_HEIGHT * number / top, DAYS_HEIGHT * min(late, number) / top

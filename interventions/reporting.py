@@ -24,6 +24,7 @@ from access.pages import no_duty_page
 from access.selectors import Access
 from incidents.api.bodies import Strict
 from incidents.api.filters import Insee
+from incidents.ground import duty_line
 from incidents.models import Category
 from incidents.services.declaring import LOCAL
 from incidents.services.handling import clock
@@ -115,7 +116,8 @@ def page(request: HttpRequest) -> HttpResponse:
     query, wrong = _query(request)
     asked = query.asked(clock())
     found = figures(access=asked_by.access, asked=asked)
-    context = {**_context(found, asked, query), "wrong": wrong, "query": request.GET.urlencode()}
+    told = {"wrong": wrong, "query": request.GET.urlencode(), "duty_line": duty_line(asked_by.access)}
+    context = {**_context(found, asked, query), **told}
     return render(request, "interventions/figures.html", context)
 
 
@@ -142,7 +144,7 @@ def _context(found: dict[str, list[Figures]], asked: Asked, query: FiguresQuery)
     return {
         "whole": whole,
         "sections": [_section(*groups[name]) for name in ("organisation", "branch", "commune")],
-        "days": charts.columns(_days(groups["day"][1])),
+        "days": charts.columns(_days(found["day"], asked)),
         "first": asked.since.date(),
         "last": (asked.until - timedelta(days=1)).date(),
         "periods": PERIODS,
@@ -174,10 +176,15 @@ def _measured(lines: Sequence[tuple[str, Figures]], clock_: str) -> list[tuple[s
     return rows[:SHOWN]
 
 
-def _days(lines: Sequence[tuple[str, Figures]]) -> list[tuple[str, int, int]]:
-    counted = []
-    for label, one in lines:
-        number = ngettext("%(n)d intervention", "%(n)d interventions", one.asked) % {"n": one.asked}
-        late = _("%(n)d late on site") % {"n": one.late}
-        counted.append((f"{label} : {number}, {late}", one.asked, one.late))
-    return counted
+def _days(found: Sequence[Figures], asked: Asked) -> list[tuple[str, int, int]]:
+    """Every day of the period, those on which nothing was asked for included."""
+    known = {one.key: one for one in found}
+    first, number = asked.since.date(), (asked.until.date() - asked.since.date()).days
+    return [_day(day, known.get(day.isoformat())) for day in (first + timedelta(days=n) for n in range(number))]
+
+
+def _day(day: date, one: Figures | None) -> tuple[str, int, int]:
+    asked, late = (one.asked, one.late) if one else (0, 0)
+    words = ngettext("%(n)d intervention", "%(n)d interventions", asked) % {"n": asked}
+    behind = _("%(n)d late on site") % {"n": late}
+    return f"{date_format(day, 'D d/m')} : {words}, {behind}", asked, late

@@ -149,6 +149,22 @@ def crews(access: Access) -> QuerySet[Crew]:
     return Crew.objects.filter(_in_reach(access)).select_related(*CREW_RELATED)
 
 
+def crew(*, crew_id: UUID, access: Access) -> Crew:
+    """One crew. Raises NotFound, also when it is out of sight."""
+    found = crews(access).filter(id=crew_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def crew_of_shift(shift_id: UUID) -> UUID:
+    """Whose shift this is. Raises NotFound."""
+    found = Shift.objects.filter(id=shift_id).values_list("crew_id", flat=True).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
 def vehicles(access: Access) -> QuerySet[Vehicle]:
     if not access.holds(Permission.SEE_MEANS):
         return Vehicle.objects.none()
@@ -161,6 +177,12 @@ def crew_rows(found: Collection[Crew], *, since: datetime, until: datetime) -> l
     for shift in Shift.objects.filter(crew__in=[crew.id for crew in found], starts_at__lt=until, ends_at__gt=since):
         shifts.setdefault(shift.crew_id, []).append(shift)
     return [crew_row_of(crew, shifts.get(crew.id, [])) for crew in found]
+
+
+def board_rows(found: Collection[Crew], now: datetime) -> list[CrewRow]:
+    """As the board shows them now."""
+    since, until = board_span(now)
+    return crew_rows(found, since=since, until=until)
 
 
 def board_span(now: datetime) -> tuple[datetime, datetime]:

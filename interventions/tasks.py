@@ -1,6 +1,6 @@
 from celery import shared_task
 
-from interventions.services import delivering, positioning
+from interventions.services import delivering, positioning, rostering, serial
 
 
 @shared_task(name="interventions.relay_webhooks", ignore_result=True)
@@ -16,3 +16,13 @@ def forget_old_deliveries() -> None:
 @shared_task(name="interventions.forget_old_positions", ignore_result=True)
 def forget_old_positions() -> None:
     positioning.forget_old()
+
+
+@shared_task(name="interventions.extend_shifts", ignore_result=True)
+def extend_shifts() -> None:
+    rostering.extend_shifts()
+
+
+@shared_task(name="interventions.make_planned_work", ignore_result=True)
+def make_planned_work() -> None:
+    serial.make_planned_work()

@@ -1,5 +1,8 @@
 from django.urls import path
 
-from interventions import reporting
+from interventions import reporting, views
 
-urlpatterns = [path("reports/interventions/", reporting.page, name="reports-interventions")]
+urlpatterns = [
+    path("interventions/", views.board, name="interventions"),
+    path("reports/interventions/", reporting.page, name="reports-interventions"),
+]

@@ -10,8 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from ondijon import logs
 from ondijon.settings_celery import *  # noqa: F403  (tasks and what beat does when, likewise)
 from ondijon.settings_celery import HINT_PREFIX, REDIS_URL
+from ondijon.settings_dispatch import *  # noqa: F403
 from ondijon.settings_door import *  # noqa: F403  (settings are names of this module; signing in has a file of its own)
 from ondijon.settings_door import OIDC_SERVER_URL
+from ondijon.settings_exercise import *  # noqa: F403  (likewise; in an exercise it also shuts this process in)
+from ondijon.settings_exercise import EXERCISE_MIDDLEWARE, WORLD
+from ondijon.settings_prefecture import *  # noqa: F403  (likewise)
 from ondijon.settings_reaching import *  # noqa: F403  (the ways out of the house, likewise)
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -40,6 +44,7 @@ INSTALLED_APPS = [
     "situation",
     "prefecture",
     "crisis",
+    "crisis.exercise",
     "interventions",
     "incidents",
     "notifications",
@@ -74,6 +79,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    *EXERCISE_MIDDLEWARE,
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "ondijon.static_files.compress_static",
@@ -90,7 +96,6 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
 ]
 
-ROOT_URLCONF = "ondijon.urls"
 WSGI_APPLICATION = "ondijon.wsgi.application"
 ASGI_APPLICATION = "ondijon.asgi.application"
 APPEND_SLASH = True
@@ -168,8 +173,7 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 SESSION_ENGINE = "access.sessions"
-SESSION_COOKIE_NAME = "ondijon_session"
-CSRF_COOKIE_NAME = "ondijon_csrf"
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"{WORLD}_session", f"{WORLD}_csrf"
 SESSION_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
 LANGUAGE_COOKIE_AGE = 365 * 86400
 LANGUAGE_COOKIE_HTTPONLY = True
@@ -236,6 +240,12 @@ LIVE_STATUS_URL = env.str("LIVE_STATUS_URL", default="")  # of the live server o
 
 # How long reporters' names and words are kept once their incident is closed.
 REPORTER_RETENTION_DAYS = env.int("REPORTER_RETENTION_DAYS", default=365)
+
+# Crisis cells: a time-stamping authority (RFC 3161) with its root certificate (PEM), and how long a closed cell's files
+# are kept. Empty: nothing is stamped.
+TSA_URL = env.str("TSA_URL", default="")
+TSA_CA_FILE = env.str("TSA_CA_FILE", default="")
+CRISIS_RETENTION_DAYS = env.int("CRISIS_RETENTION_DAYS", default=3650)
 
 # Language and time
 LANGUAGE_CODE = "fr"

@@ -5,11 +5,14 @@ from typing import Any
 import environ
 from celery.schedules import crontab
 
+from ondijon.settings_exercise import WORLD
+from ondijon.settings_prefecture import PREFECTURE_BEAT
+
 env = environ.Env()
 
 # Redis carries hints only. Its loss slows screens down to polling and takes the shared throttle counters away.
 REDIS_URL = env.str("REDIS_URL", default="redis://127.0.0.1:6379/0")
-HINT_PREFIX = env.str("HINT_PREFIX", default="ondijon.")
+HINT_PREFIX = env.str("HINT_PREFIX", default=f"{WORLD}.")
 
 # Celery: no result is kept, a task is acknowledged when done, and one that cannot be queued is simply not queued
 # (what is due is in the database; beat comes back every second).
@@ -43,10 +46,16 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "on-call-gaps": {"task": "notifications.warn_of_gaps", "schedule": crontab(hour="8", minute="30")},
     "webhooks": {"task": "interventions.relay_webhooks", "schedule": 1.0, "options": {"expires": 5}},
     "old-deliveries": {"task": "interventions.forget_old_deliveries", "schedule": crontab(hour="4", minute="25")},
+    "shifts": {"task": "interventions.extend_shifts", "schedule": crontab(minute="*/15")},
+    "planned-work": {"task": "interventions.make_planned_work", "schedule": crontab(minute="7,37")},
     "old-receipts": {"task": "journal.forget_old_receipts", "schedule": crontab(hour="4", minute="10")},
     "old-reporters": {"task": "incidents.forget_old_reporters", "schedule": crontab(hour="4", minute="20")},
     "old-positions": {"task": "interventions.forget_old_positions", "schedule": crontab(hour="4", minute="15")},
+    "crisis-records": {"task": "crisis.guard_records", "schedule": 30.0, "options": {"expires": 25}},
+    "crisis-stamps": {"task": "crisis.stamp_waiting", "schedule": 10.0, "options": {"expires": 9}},
+    "old-crises": {"task": "crisis.forget_old", "schedule": crontab(hour="4", minute="35")},
     "lost-files": {"task": "incidents.sweep_files", "schedule": crontab(hour="4", minute="50")},
     "old-sessions": {"task": "ondijon.clear_sessions", "schedule": crontab(hour="4", minute="30")},
     "old-tokens": {"task": "access.forget_old_tokens", "schedule": crontab(hour="4", minute="40")},
+    **PREFECTURE_BEAT,
 }

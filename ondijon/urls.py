@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("prefecture.urls")),
     path("", include("crisis.urls")),
     path("", include("interventions.urls")),
+    path("", include("incidents.urls")),
     path("", include("notifications.urls")),
     path("", include("situation.urls")),
 ]

@@ -6,3 +6,10 @@ class PrefectureConfig(AppConfig):
 
     name = "prefecture"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from access import registry
+        from prefecture import checks, permissions, reactions  # noqa: F401  (they register themselves)
+        from prefecture.services import alarms  # noqa: F401  (likewise)
+
+        registry.register(permissions.CARRIED_BY, scopes=permissions.SCOPES)

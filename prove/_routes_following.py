@@ -1,10 +1,13 @@
 """Who may do what on an incident's escalation and procedures, and at the change of shift; the house's own alarms."""
 
-from prove._rules import DESK, FIELD, HUMANS, JUDGES, VIEWERS, Rule, holders, on_object
+from prove._rules import ADMIN, DESK, FIELD, HUMANS, JUDGES, LIBRARY, VIEWERS, Rule, holders, on_object
 
 _INCIDENT = "api/v1/incidents/<uuid:incident_id>/"
 
 ROUTES: dict[str, dict[str, Rule]] = {
+    "handover/": {"GET": Rule(DESK, page=True)},
+    "api/v1/handovers/": {"GET": holders(DESK), "POST": holders(DESK)},
+    "api/v1/handovers/<uuid:handover_id>/take/": {"POST": holders(DESK)},
     "api/v1/alarms/": {"GET": holders(HUMANS - {"prefecture_liaison"})},
     f"{_INCIDENT}escalation/": {"GET": on_object(VIEWERS)},
     f"{_INCIDENT}procedures/": {"GET": on_object(VIEWERS), "POST": on_object(DESK, FIELD)},
@@ -12,3 +15,6 @@ ROUTES: dict[str, dict[str, Rule]] = {
     f"{_INCIDENT}snooze/": {"POST": on_object(JUDGES)},
     f"{_INCIDENT}hand-over/": {"POST": on_object(DESK, FIELD)},
 }
+for _model in ("policy", "procedure"):
+    for _where in ("preview/", "<path:object_id>/preview/"):
+        ROUTES[f"admin/incidents/{_model}/{_where}"] = {"GET": ADMIN, "POST": ADMIN, "*": LIBRARY}

@@ -150,6 +150,5 @@ for _model in _MODELS:
 # The rooms' own: every `_routes_<room>.py` beside this file.
 for _file in sorted(Path(__file__).parent.glob("_routes_*.py")):
     ROUTES |= import_module(f"prove.{_file.stem}").ROUTES
-# The rooms' own.
 # Not in the URLconf, answered all the same.
 BESIDE = {"static/css/base.css": {"GET": ANYBODY}, "media/": {"*": NOWHERE}, "var/media/": {"*": NOWHERE}}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import uuid4
 
 from django.db.models.functions import Now
@@ -10,7 +11,8 @@ from access.models import Organisation, Person
 from incidents.models import Incident
 from incidents.services import qualify
 from incidents.services.attaching import keep
-from interventions.models import Crew, Delivery
+from incidents.services.handling import clock
+from interventions.models import Crew, Delivery, Shift
 from interventions.services import Ask, accept, assign, propose
 from interventions.services.linking import add_webhook
 from interventions.services.picturing import record_photo
@@ -25,6 +27,8 @@ def build(people: dict[str, Person], light: Incident, picture: bytes) -> tuple[d
         skills=["lighting", "electricity"],
     )  # fmt: skip
     title = f"Titre-mission-{uuid4().hex[:12]}"
+    now = clock()
+    Shift.objects.create(crew=crew, starts_at=now - timedelta(days=1), ends_at=now + timedelta(days=2))
     one = propose(by=coordinator, ask=Ask(incident=light.id, title=title))
     assign(intervention_id=one.id, by=coordinator, crew=crew.id)
     accept(intervention_id=one.id, by=leader)
@@ -41,3 +45,8 @@ def build_hook(people: dict[str, Person]) -> tuple[dict[str, str], tuple[str, ..
         webhook=hook, kind="interventions.assigned", about=uuid4(), body="{}", dead_at=Now()
     )
     return {"webhook_id": str(hook.id), "delivery_id": str(letter.id)}, (host,)
+
+
+def crew_of(crew_id: str) -> tuple[dict[str, str], tuple[str, ...]]:
+    """The crew as an object of its own. Its name is no secret: whoever sees its mission sees it."""
+    return {"crew_id": crew_id}, ()

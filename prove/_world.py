@@ -14,7 +14,7 @@ from access.services import give_duty
 from incidents.models import Incident
 from incidents.services import Draft, declare, restrict
 from incidents.services.attaching import keep, record_attachment
-from prove import _things_interventions, step
+from prove import _things_crisis, _things_interventions, step
 from prove._callers import bearer
 from prove._rules import GATEWAY, OUTSIDER, READER, SEES
 from prove._story import CHENOVE, DIJON, SPOTS, person
@@ -71,7 +71,10 @@ def build(url: str) -> World:
     things = {name: thing(name, one, police) for name, one in incidents.items()}
     things["mission"] = Thing(*_things_interventions.build(people, incidents["light"], PNG))
     things["hook"] = Thing(*_things_interventions.build_hook(people))
+    things["crew"] = Thing(*_things_interventions.crew_of(things["mission"].values["crew_id"]))
     _kept, api_key = create_api_key(person=Person.objects.get(login="gateway"), label="proof", by=None)
+    for name, told in _things_crisis.build(people, incidents["light"], PNG).items():
+        things[name] = Thing(*told)
     return World(things, people["auditor"], str(uuid4()), people, tokens, api_key)
 
 

@@ -27,7 +27,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from incidents.models import SavedFilter
 from ondijon.stack.processes import Child
-from prove import Args, Post, Result, _routes_interventions, _routes_notifications, progress, step
+from prove import Args, Post, Result, _routes_crisis, _routes_interventions, _routes_notifications, progress, step
 from prove._rules import ANONYMOUS, CALLERS, GATEWAY, MACHINES, Rule
 from prove._screens import Screen, headers_of, session_of
 from prove._story import DIJON, SPOTS
@@ -53,8 +53,11 @@ ACTS: dict[str, dict[str, Any]] = {
     "unrestrict": {"reason": "plus secret"},
     "comments": {"text": "vu"},
     "reports": {"description": "encore un"},
+    "approve": {"title": "x"},
+    "dismiss": {"reason": "rien"},
     **_routes_interventions.BODIES,
     **_routes_notifications.BODIES,
+    **_routes_crisis.BODIES,
 }
 
 
@@ -188,7 +191,7 @@ def filled(world: World, cell: Cell) -> str:
         "filter_id": filter_for(world, cell), "reference": "DM-2000-000001",
         "format": "json", "code": WHAT["light"], "rest": "nothing", "provider_id": "none", "pk": "1",
         "login": "amandine", "object_id": str(world.filter_of.pk), "content_type_id": "1", "token": "none",
-        "app_label": "access", "url": "nothing", **own,
+        "app_label": "access", "url": "nothing", "alert_id": "1", "name": "desk", "key": "flood", **own,
     }  # fmt: skip
     path = re.sub(
         r"<(?:\w+:)?(\w+)>",

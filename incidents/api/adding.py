@@ -1,5 +1,6 @@
 """What is added to an incident without changing it: reports (one or a thousand), comments, files."""
 
+from collections.abc import Callable
 from hashlib import sha256
 from typing import Any, cast
 from uuid import UUID
@@ -155,14 +156,19 @@ class AttachmentsView(View):
             file = attaching.record_attachment(incident_id=incident_id, by=call.by, kept=kept)
             return answer(attachment_of(file), status=201)
 
-        became_part = False
-        try:
-            given = once(by=call.by, key=key, mark=mark, work=work)
-            became_part = "Idempotency-Replayed" not in given.headers
-        finally:
-            if not became_part:
-                attaching.discard(kept)
-        return given
+        return kept_once(call, key=key, mark=mark, kept=kept, work=work)
+
+
+def kept_once(call: Call, *, key: UUID, mark: bytes, kept: attaching.Kept, work: Callable[[], Answer]) -> Answer:
+    """Answer a write that makes a kept file part of something, under its key; the file goes when it did not."""
+    became_part = False
+    try:
+        given = once(by=call.by, key=key, mark=mark, work=work)
+        became_part = "Idempotency-Replayed" not in given.headers
+    finally:
+        if not became_part:
+            attaching.discard(kept)
+    return given
 
 
 def single_file(call: Call) -> tuple[str, bytes]:

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.lookups import IsNull
 
 from access.models import Person
 
@@ -31,6 +32,7 @@ class Handover(models.Model):
                 name="handover_taken_by_somebody",
             ),
             models.CheckConstraint(condition=~Q(taken_by=F("left_by")), name="handover_between_two"),
+            models.UniqueConstraint(IsNull(F("taken_at"), True), condition=Q(taken_at=None), name="handover_one_waits"),
         )
         indexes = (models.Index(F("left_at").desc(), name="handover_order"),)
 

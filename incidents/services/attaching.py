@@ -70,7 +70,7 @@ def keep(*, name: str, content: bytes) -> Kept:
         raise _refused(_("Only JPEG, PNG and WebP pictures and PDF files are taken."))
     if media_type in IMAGES:
         content = _clean_picture(content, IMAGES[media_type])
-    stored_as = _write(content, ENDINGS[media_type])
+    stored_as = store(content, ENDINGS[media_type])
     return Kept(_file_name(name, ENDINGS[media_type]), media_type, len(content), sha256(content).hexdigest(), stored_as)
 
 
@@ -153,7 +153,8 @@ def _mode(picture: Image.Image, format_: str) -> str:
     return "RGBA" if see_through and format_ != "JPEG" else "L" if picture.mode in ("1", "L") else "RGB"
 
 
-def _write(content: bytes, ending: str) -> str:
+def store(content: bytes, ending: str) -> str:
+    """Put bytes of our own on the disk, durably; the name a row may keep them by."""
     token = secrets.token_hex(24)
     stored_as = f"{token[:2]}/{token[2:]}{ending}"
     path = path_of(stored_as)

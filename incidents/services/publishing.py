@@ -113,7 +113,11 @@ def wrong_step(step: PolicyStep) -> dict[str, list[str]]:
 
 def frozen_policy(policy: Policy) -> policies.Frozen:
     """The content of a version, from the rows as they are now."""
-    rows = policy.steps.select_related("person", "organisation", "other").order_by("after", "id")
+    return frozen_policy_of(policy, list(policy.steps.select_related("person", "organisation", "other")))
+
+
+def frozen_policy_of(policy: Policy, steps: Sequence[PolicyStep]) -> policies.Frozen:
+    """The same from these steps, saved or not: for a preview."""
     rotas = dict(Rota.objects.values_list("key", "name"))
     return policies.Frozen(
         key=policy.key,
@@ -124,7 +128,7 @@ def frozen_policy(policy: Policy) -> policies.Frozen:
         organisation=policy.organisation_id,
         calendar=policy.calendar,
         untouched=int(policy.untouched.total_seconds()),
-        steps=tuple(_policy_step(row, rotas) for row in rows),
+        steps=tuple(_policy_step(row, rotas) for row in sorted(steps, key=lambda step: step.after)),
     )
 
 

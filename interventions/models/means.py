@@ -128,6 +128,9 @@ class ShiftPattern(models.Model):
     ends = models.TimeField(help_text=_("at or before the start: on the next day"))
     valid_from = models.DateField()
     valid_until = models.DateField(null=True, blank=True)
+    made_until = models.DateField(
+        null=True, editable=False, help_text=_("shifts were made up to this day: what a person took away stays away")
+    )
 
     class Meta:
         ordering = ("crew", "starts")

@@ -3,7 +3,7 @@
 from interventions.services.asking import Ask, Correction, cancel, edit, propose
 from interventions.services.checking import reopen, verify
 from interventions.services.consenting import keep_position, may_share, share_position
-from interventions.services.dispatching import assign, assign_many, unassign
+from interventions.services.dispatching import Objections, assign, assign_many, unassign
 from interventions.services.fielding import (
     accept,
     arrive,
@@ -23,6 +23,7 @@ from interventions.services.slots import Overlap
 __all__ = [
     "Ask",
     "Correction",
+    "Objections",
     "Overlap",
     "accept",
     "arrive",

@@ -61,7 +61,7 @@ def propose(*, by: Person, ask: Ask) -> Intervention:
             if incident.status not in INCIDENT_OPEN:
                 raise WrongState(act="propose", status=incident.status, allowed_from=list(map(str, INCIDENT_OPEN)))
         one = _made(ask, incident, access)
-        one.reference = _reference(incident, one.created_at)
+        one.reference = next_reference(incident, one.created_at)
         one.audiences = one.compute_audiences()
         one.save(force_insert=True)
         record(events.Proposed(row=row_of(one)), about=one)
@@ -151,7 +151,7 @@ def set_clocks(one: Intervention, response_minutes: int, repair_minutes: int) ->
     one.repair_due = one.created_at + timedelta(minutes=repair_minutes)
 
 
-def _reference(incident: Incident | None, at: datetime) -> str:
+def next_reference(incident: Incident | None, at: datetime) -> str:
     if incident is not None:  # its row is locked: nobody else counts now
         return f"{incident.reference}-{Intervention.objects.filter(incident=incident).count() + 1}"
     year = at.astimezone(LOCAL).year

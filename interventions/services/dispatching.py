@@ -3,15 +3,24 @@
 from datetime import datetime
 from uuid import UUID
 
+from django.utils.translation import gettext_noop
+
 from access.models import Person
 from interventions import events
+from interventions.choosing.services import objections
 from interventions.models import Checklist, Intervention
 from interventions.services.acting import Change, acting
 from interventions.services.naming import put_names_on, take_names_off
 from interventions.services.slots import lock_crew, take
 from interventions.services.watching import stop_watching
-from interventions.workflow import HELD
+from journal.errors import Conflict
 from journal.services import writing
+
+
+class Objections(Conflict):
+    """`extra["objections"]`: what forbids this crew, as codes and values; `override` with a reason sends it all the same."""
+
+    type, title = "objections", gettext_noop("Something speaks against this crew")
 
 
 def assign(
@@ -24,8 +33,8 @@ def assign(
     version: int | None = None,
 ) -> Intervention:
     """Give it to a crew: at `start`, or in the crew's first gap from now. Again for another crew or time, until the
-    crew is on its way. `override` says why a crew is sent although something speaks against it.
-    Raises Invalid (no such crew), Overlap (it has another mission then) as well."""
+    crew is on its way. What forbids a crew (see interventions.choosing) is refused, unless `override` says why it is
+    sent all the same. Raises Invalid (no such crew), Overlap (it has another mission then), Objections as well."""
     with acting("assign", intervention_id=intervention_id, by=by, version=version) as change:
         one = change.intervention
         before = one.crew_id
@@ -36,9 +45,18 @@ def assign(
         one.crew, one.organisation = chosen, chosen.organisation
         earliest = max(change.now, one.window_start or change.now)
         take(one, chosen, start=start, since=earliest)
+        if not said:
+            _refuse_objections(change, chosen.id)
         _begin(change, fresh=before != chosen.id)
         put_names_on(one, by=by)
         return change.done(events.Assigned, override=said, crew_before=before)
+
+
+def _refuse_objections(change: Change, crew: UUID) -> None:
+    one = change.intervention
+    found = objections(one, crew, start=one.slot_start or change.now, now=change.now)
+    if found:
+        raise Objections(objections=found, crew=str(crew))
 
 
 def _begin(change: Change, *, fresh: bool) -> None:
@@ -87,7 +105,3 @@ def assign_many(*, by: Person, choices: list[tuple[UUID, UUID, datetime | None, 
             assign(intervention_id=mission, by=by, crew=crew, start=start, version=version)
             for mission, crew, start, version in sorted(choices, key=lambda one: one[0])
         ]
-
-
-def holds(one: Intervention) -> bool:
-    return one.status in HELD

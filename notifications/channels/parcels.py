@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
 
+from journal.exercise import marked
+
 
 @dataclass(frozen=True, slots=True)
 class Browser:
@@ -30,6 +32,10 @@ class Parcel:
     link: str
     code: str
     browsers: tuple[Browser, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Whatever the channel: in an exercise its first word says so."""
+        object.__setattr__(self, "subject", marked(self.subject))
 
 
 @dataclass(frozen=True, slots=True)

@@ -145,7 +145,11 @@ class Fleet:
 
     def assign(self, job: Job, now: float) -> bool:
         judged = self.coordinator.post(f"/api/v1/interventions/{job.id}/proposals/", {})
-        fit = [one for one in judged.json()["results"] if one["verdict"] == "fit"] if judged.is_success else []
+        fit = (
+            [one for one in judged.json()["results"] if one["verdict"] in ("fit", "possible")]
+            if judged.is_success
+            else []
+        )
         if not fit:
             return False
         body = {"crew": fit[0]["crew"]["id"]}

@@ -49,6 +49,11 @@ def beat() -> list[str]:
     return celery("beat", "--scheduler", "celery.beat:Scheduler", "--pidfile=")
 
 
+def prefecture(port: int, *options: str) -> list[str]:
+    """The prefecture's side of the link, simulated."""
+    return [sys.executable, "manage.py", "prefecture_sim", "--port", str(port), *options]
+
+
 def simulator(url: str) -> list[str]:
     return [sys.executable, "manage.py", "simulate", "--url", url]
 

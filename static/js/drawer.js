@@ -250,6 +250,7 @@ export class Drawer extends EventTarget {
       this.toast(t("drawer.gone"), { kind: "bad" });
       return this.close();
     }
+    for (const panel of this.panels) panel.hear?.(change.entries);
     const entries = change.entries.filter((entry) => entry.about === this.id);
     if (!entries.length) return;
     const others = entries.filter((entry) => entry.by !== page.me.id);

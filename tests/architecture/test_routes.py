@@ -11,7 +11,7 @@ from access.api.base import METHODS, Call, Endpoint, Open, View, endpoint
 from access.roles import Role
 from journal.api.errors import nothing_here
 
-MACHINES = ("api/", "open311/")
+MACHINES = ("api/", "open311/", "cod/")
 
 # Written by others' standards, which know no Idempotency-Key; sent twice they do nothing twice.
 FOREIGN = frozenset({"open311/v2/requests.<str:format>", "api/v1/positions/owntracks/", "api/v1/positions/traccar/"})
@@ -20,19 +20,30 @@ ADDED = (
     *("push-subscriptions/", "<uuid:message_id>/acknowledge/", "<uuid:message_id>/read/", "overrides/", "swaps/"),
     *("answer/", "drills/"),
     *("incidents/", "reports/", "comments/", "attachments/", "watch/", "unwatch/", "saved-filters/"),
+    *("ticks/", "procedures/", "handovers/", "take/"),
     *("ticks/", "procedures/", "handovers/"),
+    *("interventions/", "photos/", "tick/", "note/", "material/", "check-in/", "positions/", "webhooks/"),
+    *("field/", "field/consent/", "send-again/"),
+    *("cells/", "lines/", "corrections/", "decisions/", "actions/", "cards/", "members/", "guests/", "answer/"),
     *(
-        "interventions/",
-        "photos/",
-        "tick/",
-        "note/",
-        "material/",
-        "check-in/",
-        "positions/",
-        "webhooks/",
-        "send-again/",
+        "set-aside/",
+        "reply/",
+        "send/",
+        "entry/",
+        "loans/",
+        "requests/",
+        "offers/",
+        "files/",
+        "seen/",
+        "zones/",
+        "drafts/",
+        "messages/",
+        "extracts/",
     ),
     *("interventions/", "photos/", "tick/", "note/", "material/", "check-in/", "field/", "field/consent/"),
+    *("interventions/", "photos/", "tick/", "note/", "material/", "check-in/", "proposals/"),
+    *("crews/", "shifts/", "patterns/"),
+    *("prefecture/messages/", "read/", "again/", "cod/v1/messages"),
 )
 
 

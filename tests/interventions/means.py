@@ -1,24 +1,34 @@
 """Crews and missions in any state, made straight in the database."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
 from access.models import Person
 from incidents.models import Incident
-from interventions.models import Crew, Intervention
+from interventions.models import Crew, Intervention, Shift
 from interventions.workflow import HELD, Status
 from tests import cast
 
 HOUR = timedelta(hours=1)
 
 
-def crew(*, owner: str = "eclairage", leader: Person | None = None, **fields: Any) -> Crew:
+def crew(
+    *, owner: str = "eclairage", leader: Person | None = None, on_shift: bool = True, **fields: Any
+) -> Crew:  # fmt: skip
+    """On shift from long ago to long hence, unless told otherwise."""
     lat, lon = cast.SPOTS[cast.DIJON]
     told = {"skills": ["lighting", "electricity"], "base_lat": lat, "base_lon": lon, **fields}
-    return Crew.objects.create(
+    made = Crew.objects.create(
         **{"name": f"Crew {uuid4().hex[:8]}", **told}, organisation=cast.organisation(owner), leader=leader
     )
+    if on_shift:
+        shift(made, cast.NOW - 9999 * HOUR, cast.NOW + 99_999 * HOUR)
+    return made
+
+
+def shift(crew: Crew, start: datetime, end: datetime, *, kind: str = "planned") -> Shift:
+    return Shift.objects.create(crew=crew, kind=kind, starts_at=start, ends_at=end)
 
 
 def mission(

@@ -122,7 +122,7 @@ def test_moving_it_to_another_crew_and_taking_it_back(coordinator: Any) -> None:
     one = means.mission()
     one = services.assign(intervention_id=one.id, by=coordinator, crew=mine.id)
     services.accept(intervention_id=one.id, by=leader)
-    one = services.assign(intervention_id=one.id, by=coordinator, crew=theirs.id)
+    one = services.assign(intervention_id=one.id, by=coordinator, crew=theirs.id, override="renfort de la voirie")
     assert (one.status, one.accepted_at) == ("assigned", None)
     with pytest.raises(NotFound):
         services.accept(intervention_id=one.id, by=leader)

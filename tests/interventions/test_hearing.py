@@ -116,7 +116,7 @@ def test_a_mission_out_of_sight(leader: Any, coordinator: Any) -> None:
     mine = means.crew(leader=leader)
     one = means.mission()
     services.assign(intervention_id=one.id, by=coordinator, crew=mine.id)
-    services.assign(intervention_id=one.id, by=coordinator, crew=means.crew(owner="divia").id)
+    services.assign(intervention_id=one.id, by=coordinator, crew=means.crew(owner="divia").id, override="seuls libres")
     heard = say(one, leader, "refuse", reason="panne de nacelle")
     assert (heard.why, heard.row) == (Why.GONE, None)
     assert conflicts(one)[0].said == "panne de nacelle"
@@ -174,7 +174,7 @@ def seen(person: Any) -> list[str]:
 
 
 def test_the_day_of_my_crews(leader: Any) -> None:
-    crew, now = means.crew(leader=leader), clock()
+    crew, now = means.crew(leader=leader, on_shift=False), clock()
     times: dict[str, Any] = {"slot_start": now, "slot_end": now + HOUR}
     held = means.mission(status="assigned", with_crew=crew, **times)
     overdue = means.mission(status="accepted", with_crew=crew)  # days ago by its slot
@@ -207,7 +207,7 @@ def test_a_restricted_mission_stays_with_the_crew_alone(leader: Any) -> None:
 
 
 def test_positions_are_shared_by_consent_and_on_shift_only(leader: Any) -> None:
-    crew, now = means.crew(leader=leader), clock()
+    crew, now = means.crew(leader=leader, on_shift=False), clock()
     Shift.objects.create(crew=crew, starts_at=now - HOUR, ends_at=now + HOUR)
     assert not services.may_share(person=leader, at=now)
     given = services.share_position(by=leader, at=now - HOUR / 2)

@@ -93,7 +93,7 @@ def test_a_partner_is_told_signed_and_once(coordinator: Person, peer: Peer) -> N
 def test_losing_a_mission_is_told_without_its_content(coordinator: Person, peer: Peer) -> None:
     hook(coordinator, peer)
     one = services.assign(intervention_id=means.mission().id, by=coordinator, crew=means.crew().id)
-    services.assign(intervention_id=one.id, by=coordinator, crew=means.crew(owner="voirie").id)
+    services.assign(intervention_id=one.id, by=coordinator, crew=means.crew(owner="voirie").id, override="renfort")
     delivering.relay()
     assert [json.loads(body)["type"] for _headers, body in peer.got] == [
         "interventions.assigned", "interventions.withdrawn",

@@ -1,0 +1,152 @@
+/** Forms of the crisis room, one dialog for all: fields from a table, errors beside them, nothing lost by closing. */
+import { call, explain, fieldErrors, newKey, Problem } from "./api.js";
+import { functionKeys, functionName, LEVELS, levelName } from "./cell-words.js";
+import { $, fill, fold, h, memory } from "./dom.js";
+import { choice, chooser, text } from "./fields.js";
+import { t } from "./labels.js";
+import { toast } from "./news.js";
+import { page } from "./page.js";
+import { fromLocalInput, localInput, now } from "./time.js";
+
+/** @typedef {import("./fields.js").Field} Field */
+/** @typedef {{title: string, path: string, fields: Field[], table?: string, version?: number, body?: (values: any) => any, submit?: string, danger?: boolean, say?: any, done?: (answer: any) => void, more?: [string, () => void][]}} Plan */
+
+const people = /** @type {any} */ (page).people ?? [];
+/** @param {string} asked */
+const findPeople = (asked) => people.filter((/** @type {any} */ one) => fold(one.name).includes(fold(asked))).slice(0, 10).map((/** @type {any} */ one) => ({ key: one.id, label: one.name, value: one }));
+/** @param {string} name @param {string} label */
+const person = (name, label) => chooser(name, label, { search: findPeople });
+/** @param {string} [value] */
+const functionChoice = (value = "") => choice("function", t("field.function"), functionKeys.filter((key) => key !== "operations_director").map((key) => [key, functionName(key)]), value || functionKeys[1]);
+/** @param {string} name @param {string} label @param {string | null} [value] ISO @returns {Field} */
+const when = (name, label, value) => {
+  const field = text(name, label, { type: "datetime-local", value: value ? localInput(Date.parse(value)) : "" });
+  return { ...field, read: () => (/** @type {any} */ (field.control).value ? fromLocalInput(/** @type {any} */ (field.control).value) : null) };
+};
+/** Without what was left empty. @param {Record<string, any>} values */
+const given = (values) => Object.fromEntries(Object.entries(values).filter(([, value]) => value !== "" && value !== null && value !== undefined));
+
+/** Which form is what. Each gets the room's store and what the opener knows. @type {Record<string, (store: any, known: any, room: any) => Plan>} */
+const FORMS = {
+  decide: (_store, known) => ({
+    title: t("form.decide"), path: "decisions", table: "decisions", submit: t("form.decide.send"), body: given,
+    fields: [text("what", t("field.what"), { value: known.what ?? "", rows: 2, required: true }), text("grounds", t("field.grounds"), { value: known.grounds ?? "", rows: 3, max: 2000, required: true }),
+      text("rejected", t("field.rejected"), { value: known.rejected ?? "", rows: 2, max: 2000 }), text("authority", t("field.authority"), { max: 160, hint: t("field.authority.hint") }), when("check_due", t("field.check_due"))],
+  }),
+  check: (_store, { decision }) => ({
+    title: t("form.check", { reference: decision.reference }), path: `decisions/${decision.id}/check`, table: "decisions", version: decision.version, say: h("p", {}, h("b", {}, decision.what)),
+    fields: [choice("achieved", t("field.achieved"), [["yes", t("field.achieved.yes")], ["no", t("field.achieved.no")]], "yes"), text("outcome", t("field.outcome"), { rows: 3, max: 2000, required: true })],
+    body: ({ achieved, outcome }) => ({ achieved: achieved === "yes", outcome }),
+  }),
+  action: (_store, { action }, room) => ({
+    title: action.reference, path: `actions/${action.id}`, table: "actions", version: action.version,
+    say: h("p", {}, h("b", {}, action.text), ` · ${functionName(action.function)}`),
+    fields: [choice("state", t("field.state"), ["todo", "doing", "done", "dropped"].map((key) => [key, t(`action.state.${key}`)]), action.state), text("progress", t("field.progress"), { value: action.progress, max: 200 }),
+      text("owner_name", t("field.owner"), { value: action.owner_name, max: 120 }), when("due_at", t("field.due"), action.due_at)],
+    body: (values) => Object.fromEntries(Object.entries(values).filter(([name, value]) => (name === "due_at" ? changed(value, action.due_at) : value !== action[name]))),
+    more: action.state === "done" || action.state === "dropped" ? [] : [
+      ...(action.state === "todo" ? [/** @type {[string, () => void]} */ ([t("action.start"), () => void room.work.advance(action, { state: "doing" })])] : []),
+      [t("action.finish"), () => void room.work.advance(action, { state: "done" })],
+    ],
+  }),
+  level: (store, known) => ({
+    title: t("form.level"), path: "level", version: store.cell.version, submit: t("form.level.send"),
+    say: known.suggestion && h("p.notice", {}, t("form.level.suggested", { why: known.suggestion.why })),
+    fields: [choice("level", t("field.level"), LEVELS.filter((level) => store.plan.levels.includes(level) && level !== store.cell.level).map((level) => [level, levelName(level)]), known.level ?? ""),
+      text("reason", t("field.reason"), { rows: 3, required: true, hint: t("field.reason.level") })],
+    done: (cell) => store.takeCell(cell),
+  }),
+  briefing: (store) => ({
+    title: t("form.briefing"), path: "briefing", version: store.cell.version,
+    fields: [choice("every", t("field.every"), [15, 30, 45, 60, 90, 120, 240].map((n) => [String(n), t("minutes", { n })]), String(store.cell.briefing_minutes)), when("next_at", t("field.next"), store.cell.next_briefing_at)],
+    body: ({ every, next_at }) => given({ every: Number(every), next_at }), done: (cell) => store.takeCell(cell),
+  }),
+  call: (_store, known) => ({
+    title: t("form.call"), path: "members", table: "members", submit: t("form.call.send"),
+    fields: [functionChoice(known.function), person("person", t("field.person")), text("name", t("field.outsider"), { max: 120, hint: t("field.outsider.hint") })], body: given,
+  }),
+  invite: () => ({
+    title: t("form.invite"), path: "guests", table: "members",
+    fields: [person("person", t("field.person")), when("until", t("field.until"), new Date(now() + 4 * 3_600_000).toISOString())],
+  }),
+  remove: (_store, { member }) => ({
+    title: t("form.remove", { name: member.name }), path: `members/${member.id}/remove`, table: "members", version: member.version, danger: true, fields: [], body: () => ({}),
+    say: h("p", {}, t("form.remove.says", { function: functionName(member.function) })),
+  }),
+  card: (store, known) => ({
+    title: t("form.card"), path: "cards", submit: t("form.card.send"),
+    fields: [choice("card", t("field.card"), /** @type {any} */ (page).cards.map((/** @type {any} */ one) => [one.key, `${functionName(one.function)} · ${one.label} (${one.items})`]), cardNamed(known.words ?? ""))],
+    done: (answer) => answer.results.forEach((/** @type {any} */ row) => store.take("actions", row)),
+  }),
+  close: (store) => ({
+    title: t("form.close"), path: "close", version: store.cell.version, danger: true, submit: t("form.close.send"), say: h("p", {}, t("form.close.says")),
+    fields: [text("reason", t("field.reason"), { rows: 3, required: true })], done: (cell) => store.takeCell(cell),
+  }),
+};
+
+/** @param {any} value @param {string | null} before */
+const changed = (value, before) => (value ? Date.parse(value) : 0) !== (before ? Math.floor(Date.parse(before) / 60_000) * 60_000 : 0);
+
+/** @param {string} words */
+function cardNamed(words) {
+  const asked = fold(words);
+  return /** @type {any} */ (page).cards.find((/** @type {any} */ one) => asked && fold(`${one.label} ${functionName(one.function)}`).includes(asked))?.key ?? /** @type {any} */ (page).cards[0]?.key ?? "";
+}
+
+export const hasForm = (/** @type {string} */ name) => name in FORMS;
+
+/** Open a form. @param {string} name @param {any} store @param {any} known @param {any} room */
+export function openForm(name, store, known, room) {
+  const plan = FORMS[name](store, known ?? {}, room);
+  const dialog = $("modal");
+  const place = `ondijon.cell.form.${store.cell.id}.${plan.path}`;
+  let key = newKey();
+  const error = h("p.error-text", { role: "alert" });
+  const values = () => Object.fromEntries(plan.fields.map((field) => [field.name, field.read()]));
+  const kept = memory.get(place, null);
+  for (const field of plan.fields) if (kept?.[field.name] && !known?.[field.name]) field.write(kept[field.name]);
+  const submit = h("button.btn", { type: "submit", class: plan.danger ? "btn danger" : "btn main" }, plan.submit ?? t("form.save"));
+  const close = () => { memory.set(place, null); dialog.close(); };
+  const form = h("form.inside", { novalidate: true, "aria-labelledby": "modal-title" }, h("h2", { id: "modal-title" }, plan.title), plan.say,
+    (plan.more ?? []).length > 0 && h("div.acts", {}, (plan.more ?? []).map(([words, act]) => h("button.btn.main", { type: "button", onclick: () => { close(); act(); } }, words))),
+    plan.fields.map((field) => field.element), error, h("div.acts", {}, submit, h("button.btn.quiet", { type: "button", onclick: close }, t("form.cancel"))));
+  for (const kind of ["input", "input-kept"]) form.addEventListener(kind, () => { key = newKey(); memory.set(place, values()); });
+  form.addEventListener("submit", async (/** @type {Event} */ event) => {
+    event.preventDefault();
+    const told = values();
+    if (missing(plan, told)) return;
+    submit.disabled = true;
+    try {
+      const answer = await call("POST", `/api/v1/crisis/cells/${store.cell.id}/${plan.path}/`, { body: plan.body ? plan.body(told) : told, key, version: plan.version });
+      if (plan.table) store.take(plan.table, answer);
+      plan.done?.(answer);
+      close();
+      toast(t("form.done"), { kind: "ok" });
+    } catch (problem) {
+      if (!(problem instanceof Problem)) throw problem;
+      refuse(plan, problem, error);
+    } finally {
+      submit.disabled = false;
+    }
+  });
+  fill(dialog, form);
+  dialog.showModal();
+  (plan.fields[0]?.control ?? submit).focus();
+}
+
+/** @param {Plan} plan @param {any} told */
+function missing(plan, told) {
+  const empty = plan.fields.filter((field) => field.control.hasAttribute("required") && !told[field.name]);
+  for (const field of plan.fields) fill(/** @type {any} */ (field.element.querySelector(".error")), empty.includes(field) ? t("form.needed") : "");
+  empty[0]?.control.focus();
+  return empty.length > 0;
+}
+
+/** @param {Plan} plan @param {Problem} problem @param {Element} spot */
+function refuse(plan, problem, spot) {
+  const errors = fieldErrors(problem);
+  const here = new Set(plan.fields.map((field) => field.name));
+  for (const field of plan.fields) fill(/** @type {any} */ (field.element.querySelector(".error")), errors[field.name] ?? "");
+  const elsewhere = [...Object.entries(errors).filter(([name]) => !here.has(name)).map(([, words]) => words), ...(problem.body.conditions ?? [])];
+  spot.textContent = Object.keys(errors).length && !elsewhere.length ? "" : [explain(problem), ...elsewhere].join(" ");
+}
