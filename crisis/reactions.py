@@ -21,8 +21,11 @@ PLAN_FOR = {
     "crisis.industrial_accident": "industrial",
     "crisis.cyber": "cyber",
     "crisis.large_event": "gathering",
-    "fire_gas_hazard": "industrial",
-    "snow_weather": "snow",
+    "hazard": "industrial",
+    "weather.flooding": "flood",
+    "weather.heat": "heat",
+    "weather.storm_damage": "pics",
+    "weather": "snow",
     "mobility": "transport",
 }
 FALLBACK = "pics"

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
+from django.conf import settings
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -19,6 +20,9 @@ from incidents.models import Category
 from incidents.rows import Named
 from incidents.workflow import Priority
 from interventions import labels, selectors, workflow
+from interventions.choosing.covering import picture
+from interventions.choosing.services import COVER_MINUTES
+from interventions.cover import sectors
 from interventions.models import Intervention, Skill
 from interventions.permissions import Permission
 from interventions.rows import RELATED, CrewRow, InterventionRow, row_of
@@ -80,7 +84,7 @@ def board(*, person: Person, access: Access) -> Picture:
         skills=skills,
         owners=owners(crews),
         duty_line=ground.duty_line(access),
-        sees_means=access.holds(Permission.SEE_MEANS),
+        sees_means=sees_means(access),
         can_plan=access.holds(Permission.PLAN),
         can_dispatch=access.holds(Permission.DISPATCH),
     )
@@ -95,7 +99,14 @@ def _fixed(person: Person, access: Access, skills: list[Skill]) -> dict[str, Any
         "me": ground.me_of(person, access),
         "moves": moves,
         "skills": named(skills),
+        "sectors": [{"key": sector.key, "label": sector.label} for sector in sectors()],
+        "stale_minutes": settings.POSITION_STALE_MINUTES,
+        "cover": msgspec.to_builtins(picture(access=access, minutes=COVER_MINUTES)) if sees_means(access) else None,
     }
+
+
+def sees_means(access: Access) -> bool:
+    return access.holds(Permission.SEE_MEANS)
 
 
 def named(skills: Iterable[Skill]) -> list[dict[str, str]]:

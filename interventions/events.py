@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
-from interventions.rows import CrewRow, InterventionRow
+from interventions.rows import CrewRow, InterventionRow, PlanRow
 from journal.events import Event
 
 
@@ -176,3 +176,8 @@ class PositionKept(Event, frozen=True):
 class CrewChanged(Event, frozen=True):
     kind: ClassVar[str] = "interventions.crew_changed"
     crew: CrewRow
+
+
+class PlanChanged(Event, frozen=True):
+    kind: ClassVar[str] = "interventions.plan_changed"
+    plan: PlanRow

@@ -166,7 +166,7 @@ _DAY = {
     "view.waiting": _("Without a crew"),
     "view.late": _("Late"),
     "view.refused": pgettext_lazy("missions", "Refused"),
-    "view.planned": _("Planned"),
+    "view.planned": pgettext_lazy("missions", "Planned"),
     "view.check": _("To verify"),
     "list.more": _("{n} more"),
     "empty.waiting": _("Every mission has its crew"),

@@ -6,7 +6,7 @@ from uuid import UUID
 import msgspec
 
 from incidents.rows import Named
-from interventions.models import Crew, Intervention, Shift
+from interventions.models import Crew, Intervention, Plan, Shift
 
 
 class Of(msgspec.Struct, frozen=True):
@@ -126,4 +126,38 @@ def crew_row_of(crew: Crew, shifts: list[Shift]) -> CrewRow:
         vehicle=crew.vehicle_id,
         vehicle_code=crew.vehicle.code if crew.vehicle else "",
         shifts=[ShiftRow(one.id, one.kind, one.starts_at, one.ends_at, one.note) for one in shifts],
+    )
+
+
+class PlanRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A plan without its content. `progress` in percent; `travel_s`: all driving; `method`: how it is known."""
+
+    id: UUID
+    state: str
+    progress: int
+    asked_at: datetime
+    ended_at: datetime | None
+    hours: int
+    served: int
+    unserved: int
+    crews: int
+    travel_s: int
+    method: str
+    failure: str
+    version: int
+
+
+def plan_row_of(plan: Plan) -> PlanRow:
+    told = plan.result
+    return PlanRow(
+        **{
+            name: getattr(plan, name)
+            for name in ("id", "state", "progress", "asked_at", "ended_at", "hours", "failure")
+        },
+        served=len(told.get("visits", ())),
+        unserved=len(told.get("unserved", ())),
+        crews=told.get("crews", 0),
+        travel_s=told.get("travel_s", 0),
+        method=told.get("method", ""),
+        version=plan.version,
     )

@@ -1,5 +1,6 @@
 from celery import shared_task
 
+from interventions.planning import services as planning
 from interventions.services import delivering, positioning, rostering, serial
 
 
@@ -26,3 +27,8 @@ def extend_shifts() -> None:
 @shared_task(name="interventions.make_planned_work", ignore_result=True)
 def make_planned_work() -> None:
     serial.make_planned_work()
+
+
+@shared_task(name="interventions.work_out_plans", ignore_result=True)
+def work_out_plans() -> None:
+    planning.work_out_all()

@@ -51,5 +51,5 @@ REASONS = {
     "why.position_unknown": _("position unknown: counted from its depot"),
     "why.heavy_load": _("load {percent} %"),
     "why.light_load": _("load {percent} %"),
-    "why.leaves_uncovered": _("leaves {sectors} without {skill} within {minutes} min"),
+    "why.leaves_uncovered": _("leaves {sectors} without {skills} within {minutes} min"),
 }

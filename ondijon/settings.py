@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from ondijon import logs
 from ondijon.settings_celery import *  # noqa: F403  (tasks and what beat does when, likewise)
 from ondijon.settings_celery import HINT_PREFIX, REDIS_URL
-from ondijon.settings_dispatch import *  # noqa: F403
+from ondijon.settings_dispatch import *  # noqa: F403  (choosing crews, likewise)
 from ondijon.settings_door import *  # noqa: F403  (settings are names of this module; signing in has a file of its own)
 from ondijon.settings_door import OIDC_SERVER_URL
 from ondijon.settings_exercise import *  # noqa: F403  (likewise; in an exercise it also shuts this process in)

@@ -46,6 +46,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "on-call-gaps": {"task": "notifications.warn_of_gaps", "schedule": crontab(hour="8", minute="30")},
     "webhooks": {"task": "interventions.relay_webhooks", "schedule": 1.0, "options": {"expires": 5}},
     "old-deliveries": {"task": "interventions.forget_old_deliveries", "schedule": crontab(hour="4", minute="25")},
+    "plans": {"task": "interventions.work_out_plans", "schedule": 1.0, "options": {"expires": 5}},
     "shifts": {"task": "interventions.extend_shifts", "schedule": crontab(minute="*/15")},
     "planned-work": {"task": "interventions.make_planned_work", "schedule": crontab(minute="7,37")},
     "old-receipts": {"task": "journal.forget_old_receipts", "schedule": crontab(hour="4", minute="10")},

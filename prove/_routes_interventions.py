@@ -32,17 +32,10 @@ def on_hook(*groups: frozenset[str]) -> Rule:
 
 BOARD_PAGE = Rule(WATCHERS - MACHINES, page=True)
 HOOK = "api/v1/webhooks/<uuid:webhook_id>/"
-# Means are seen by the post, and their own organisation's; the crew that is asked about is the lighting contractor's.
-MEANS = POST_WIDE | {"crew_leader"}
-SEES["crew"] = POST_WIDE | {"crew_leader"}
-ONE_CREW = "api/v1/crews/<uuid:crew_id>/"
-SEES["nothing"] = frozenset()
-ON_CREW = Rule(COORDINATORS, on=("crew",), sees=True)
-GONE = Rule(COORDINATORS, on=("nothing",), sees=True)  # rows that the first caller would take away from the others
 ONE = "api/v1/interventions/<uuid:intervention_id>/"
 ACTS: dict[str, frozenset[str]] = {
     **dict.fromkeys(("edit", "cancel", "pause", "resume"), PLANNERS),
-    **dict.fromkeys(("assign", "unassign", "proposals"), COORDINATORS),
+    **dict.fromkeys(("assign", "unassign"), COORDINATORS),
     **dict.fromkeys(("verify", "reopen"), VERIFIERS),
     **dict.fromkeys(("accept", "refuse", "depart", "arrive", "finish", "fail", "hold", "release"), CREW),
     **dict.fromkeys(("tick", "note", "material", "check-in", "photos"), CREW),
@@ -66,12 +59,6 @@ ROUTES: dict[str, dict[str, Rule]] = {
     "reports/interventions/": {"GET": Rule(FIGURES_SEEN_BY, page=True)},
     f"{ONE}mission-order.pdf": {"GET": on_mission(WATCHERS)},
     f"{ONE}completion-report.pdf": {"GET": on_mission(WATCHERS)},
-    "api/v1/cover/": {"GET": holders(MEANS)},
-    "api/v1/crews/": {"GET": holders(MEANS), "POST": holders(COORDINATORS)},
-    ONE_CREW: {"GET": Rule(MEANS, on=("crew",), sees=True)},
-    **{f"{ONE_CREW}{act}/": {"POST": ON_CREW} for act in ("edit", "shifts", "patterns")},
-    "api/v1/shifts/<uuid:shift_id>/": {"PUT": GONE, "DELETE": GONE},
-    "api/v1/patterns/<uuid:pattern_id>/": {"DELETE": GONE},
     "api/v1/photos/<uuid:photo_id>/": {"GET": on_mission(WATCHERS)},
 }
 BODIES: dict[str, dict[str, Any]] = {

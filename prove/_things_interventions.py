@@ -37,6 +37,11 @@ def build(people: dict[str, Person], light: Incident, picture: bytes) -> tuple[d
     return {"intervention_id": str(one.id), "photo_id": str(photo.id), "crew_id": str(crew.id)}, (one.reference, title)
 
 
+def crew_of(crew_id: str) -> tuple[dict[str, str], tuple[str, ...]]:
+    """The crew as an object of its own. Its name is no secret: whoever sees its mission sees it."""
+    return {"crew_id": crew_id}, ()
+
+
 def build_hook(people: dict[str, Person]) -> tuple[dict[str, str], tuple[str, ...]]:
     """The roads department's webhook with a dead letter."""
     owner, host = Organisation.objects.get(key="voirie"), f"{uuid4().hex}.example.org"
@@ -45,8 +50,3 @@ def build_hook(people: dict[str, Person]) -> tuple[dict[str, str], tuple[str, ..
         webhook=hook, kind="interventions.assigned", about=uuid4(), body="{}", dead_at=Now()
     )
     return {"webhook_id": str(hook.id), "delivery_id": str(letter.id)}, (host,)
-
-
-def crew_of(crew_id: str) -> tuple[dict[str, str], tuple[str, ...]]:
-    """The crew as an object of its own. Its name is no secret: whoever sees its mission sees it."""
-    return {"crew_id": crew_id}, ()

@@ -80,7 +80,8 @@ def enrol(
     member.save(force_insert=True)
     if person is not None:
         name_by_functions(change, person)
-    _write(change, member, why, gettext_noop("%(who)s is called: %(function)s."))
+    called, there = gettext_noop("%(who)s is called: %(function)s."), gettext_noop("%(who)s takes part: %(function)s.")
+    _write(change, member, why, called if member.state == MemberState.CALLED else there)
     if member.state == MemberState.CALLED and person is not None:
         _ring(change.cell, member, person)
     return member

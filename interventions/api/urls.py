@@ -1,6 +1,6 @@
 from django.urls import path
 
-from interventions.api import acts, choosing, field, means, papers, photos, positions, views, webhooks
+from interventions.api import acts, choosing, field, means, papers, photos, plans, positions, views, webhooks
 
 _ONE = "interventions/<uuid:intervention_id>/"
 _CREW = "crews/<uuid:crew_id>/"
@@ -30,6 +30,10 @@ urlpatterns = [
     path(f"{_ONE}photos/", photos.PhotosView.as_view(), name="api-intervention-photos"),
     *(path(f"{_ONE}{name}/", view.as_view(), name=f"api-intervention-{name}") for name, view in acts.VIEWS.items()),
     path(f"{_ONE}proposals/", choosing.ProposalsView.as_view(), name="api-intervention-proposals"),
+    path("plans/", plans.PlansView.as_view(), name="api-plans"),
+    path("plans/<uuid:plan_id>/", plans.PlanView.as_view(), name="api-plan"),
+    path("plans/<uuid:plan_id>/stop/", plans.PlanStopView.as_view(), name="api-plan-stop"),
+    path("plans/<uuid:plan_id>/apply/", plans.PlanApplyView.as_view(), name="api-plan-apply"),
     path("cover/", choosing.CoverView.as_view(), name="api-cover"),
     path("crews/", means.CrewsView.as_view(), name="api-crews"),
     path(_CREW, means.CrewView.as_view(), name="api-crew"),

@@ -3,6 +3,7 @@
 from interventions.models.field import FieldConsent
 from interventions.models.links import Delivery, Webhook
 from interventions.models.means import Contract, Crew, Position, Shift, ShiftPattern, Skill, Vehicle
+from interventions.models.plans import Plan
 from interventions.models.work import (
     Checklist,
     Intervention,
@@ -26,6 +27,7 @@ __all__ = [
     "Note",
     "Pause",
     "Photo",
+    "Plan",
     "Position",
     "Series",
     "Shift",

@@ -11,7 +11,7 @@ from interventions.choosing.services import objections
 from interventions.models import Checklist, Intervention
 from interventions.services.acting import Change, acting
 from interventions.services.naming import put_names_on, take_names_off
-from interventions.services.slots import lock_crew, take
+from interventions.services.slots import lock_all, lock_crew, take
 from interventions.services.watching import stop_watching
 from journal.errors import Conflict
 from journal.services import writing
@@ -98,9 +98,10 @@ def let_go(change: Change) -> UUID | None:
 
 
 def assign_many(*, by: Person, choices: list[tuple[UUID, UUID, datetime | None, int | None]]) -> list[Intervention]:
-    """Several at once, all or none: (intervention, crew, start, version), in order of the interventions' ids so that two
-    callers never wait for each other crosswise."""
+    """Several at once, all or none: (intervention, crew, start, version). First all interventions are locked, then all
+    crews, each in order of their ids, so that two callers never wait for each other crosswise."""
     with writing(by):
+        lock_all([choice[0] for choice in choices], [choice[1] for choice in choices])
         return [
             assign(intervention_id=mission, by=by, crew=crew, start=start, version=version)
             for mission, crew, start, version in sorted(choices, key=lambda one: one[0])

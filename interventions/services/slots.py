@@ -1,6 +1,6 @@
 """The crew's time: which slots are taken, where the next gap is, and who stands in the way."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -28,6 +28,13 @@ def lock_crew(crew_id: UUID) -> Crew:
     if crew is None:
         raise Invalid(errors={"crew": [_("No such crew.")]})
     return crew
+
+
+def lock_all(interventions: Iterable[UUID], crews: Iterable[UUID]) -> None:
+    """Hold all of these until the transaction ends: interventions before crews, as `assign` does, each by id."""
+    list(Intervention.objects.filter(id__in=set(interventions)).order_by("id").select_for_update().values_list("id"))
+    locked = Crew.objects.filter(id__in=set(crews)).order_by("id").select_for_update(no_key=True)
+    list(locked.values_list("id"))
 
 
 def taken(crew: Crew, since: datetime, *, excluding: UUID) -> list[Intervention]:

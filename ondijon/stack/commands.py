@@ -40,6 +40,7 @@ def proof_parser(command: str) -> argparse.ArgumentParser:
     if command == "prove":
         parser.add_argument("--sabotage", action="store_true", help="the negative control: must go red")
     else:
+        parser.add_argument("--cell", action="store_true", help="with live: a crisis cell at work, as `bench cell`")
         parser.add_argument("--only-run", action="store_true", help="exit 0 when it ran, goals reached or not")
     return parser
 

@@ -151,6 +151,7 @@ export class Chooser {
   #cast() {
     const one = this.row ? this.open[this.chosen] : undefined;
     this.timeline.cast(one && this.row ? { crew: one.crew.id, ghost: { row: this.row, start: Date.parse(one.arrives_at), end: Date.parse(one.ends_at) } } : null);
+    if (one) this.timeline.reveal(one.crew.id);
     this.map.propose(one?.crew.id ?? "");
   }
 }

@@ -13,7 +13,7 @@ import { icon, skillName } from "./work.js";
 /** @typedef {{minutes: number, now: string, method: string, sectors: {key: string, label: string, reach: Reach[]}[], lost: Loss[]}} Picture */
 
 const AGAIN_S = 60;
-const COLUMNS = 6;
+const COLUMNS = 5;
 const NEAR_SHARE = 0.8;
 const USUAL = ["lighting", "signals", "roads", "water", "tree_felling", "police"];
 

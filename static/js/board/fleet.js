@@ -1,5 +1,6 @@
 /** Where the vehicles are, and how old that is. Fed by the page and by the stream's `latest` frames; never by a request. */
 import { t } from "../labels.js";
+import { page } from "../page.js";
 import { now } from "../time.js";
 
 /** @typedef {{id: string, lat: number, lon: number, at: string, source: string}} Position */
@@ -9,7 +10,7 @@ const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 /** Older than this is shown as old: the vehicle may be elsewhere by now. */
-export const STALE_MS = 5 * MINUTE;
+const STALE_MS = (/** @type {any} */ (page).stale_minutes ?? 15) * MINUTE;
 
 export class Fleet extends EventTarget {
   /** @param {Position[]} positions */

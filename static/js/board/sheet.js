@@ -72,7 +72,7 @@ export class Sheet extends EventTarget {
       if (id !== this.id) return;
       this.detail = detail;
       this.judged = detail.version;
-      this.store.load([{ ...detail, photos: detail.photos.length, checklist_items: detail.checklist.length }]);
+      if ((this.store.rows.get(id)?.version ?? 0) < detail.version) this.store.load([{ ...detail, photos: detail.photos.length, checklist_items: detail.checklist.length }]);
       this.#draw();
     } catch (error) {
       if (!(error instanceof Problem)) throw error;

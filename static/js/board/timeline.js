@@ -17,6 +17,7 @@ const HOURS = 13;
 const STEP_HOURS = 4;
 const EARLIEST = 12;
 const LATEST = 36;
+const MANY = 40;
 const TAB_KEY = "ondijon.board.crews";
 
 export class Timeline {
@@ -79,10 +80,10 @@ export class Timeline {
   }
 
   /** @param {import("../store.js").Change} change */
-  #changed({ changed, gone, entries }) {
+  #changed({ changed, gone }) {
     const before = this.held;
     this.#index();
-    if (!entries.length || gone.size) return this.render();
+    if (changed.size > MANY || gone.size) return this.render();
     const touched = new Set([...changed].map((id) => this.store.rows.get(id)?.crew?.id));
     for (const [crew, rows] of before) if (rows.some(({ id }) => changed.has(id))) touched.add(crew);
     for (const id of touched) if (id) this.redraw(id);
@@ -251,13 +252,22 @@ export class Timeline {
     for (const crew of new Set([before, shadow?.crew])) if (crew) this.redraw(crew);
   }
 
+  /** Bring a crew's line into view, without taking the day elsewhere than needed. @param {string} crew id */
+  reveal(crew) {
+    const li = this.lines.get(crew)?.li;
+    if (!li?.isConnected) return;
+    const [line, box] = [li.getBoundingClientRect(), $("day").getBoundingClientRect()];
+    if (line.top < box.top + 40) $("day").scrollTop -= box.top + 60 - line.top;
+    else if (line.bottom > box.bottom) $("day").scrollTop += line.bottom - box.bottom + 20;
+  }
+
   /** @param {string} crew id @param {import("./lane.js").Refusal | null} refused */
   refuse(crew, refused) {
     if (refused) this.refusals.set(crew, refused);
     else this.refusals.delete(crew);
     if (refused && !this.lines.get(crew)?.li.isConnected) return this.render();
     this.redraw(crew);
-    if (refused) this.lines.get(crew)?.li.scrollIntoView({ block: "nearest" });
+    if (refused) this.reveal(crew);
   }
 
   /** The instant under a point of a lane, on five minutes. @param {HTMLElement} lane @param {number} x */

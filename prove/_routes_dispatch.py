@@ -1,0 +1,27 @@
+"""Who may choose crews, see the cover and keep crews and shifts: a part of the table of `prove matrix`."""
+
+from __future__ import annotations
+
+from prove._routes_interventions import COORDINATORS, on_mission
+from prove._rules import POST_WIDE, SEES, Rule, holders
+
+# Means are seen by the post, and their own organisation's; the crew that is asked about is the lighting contractor's.
+MEANS = POST_WIDE | {"crew_leader"}
+SEES["crew"] = POST_WIDE | {"crew_leader"}
+SEES["nothing"] = frozenset()
+ON_CREW = Rule(COORDINATORS, on=("crew",), sees=True)
+GONE = Rule(COORDINATORS, on=("nothing",), sees=True)  # rows that the first caller would take away from the others
+OWN = GONE  # a plan is for whoever asked for it: nobody else's is there
+CREW = "api/v1/crews/<uuid:crew_id>/"
+ROUTES: dict[str, dict[str, Rule]] = {
+    "api/v1/interventions/<uuid:intervention_id>/proposals/": {"POST": on_mission(COORDINATORS)},
+    "api/v1/plans/": {"GET": holders(COORDINATORS), "POST": holders(COORDINATORS)},
+    "api/v1/plans/<uuid:plan_id>/": {"GET": OWN},
+    **{f"api/v1/plans/<uuid:plan_id>/{act}/": {"POST": OWN} for act in ("stop", "apply")},
+    "api/v1/cover/": {"GET": holders(MEANS)},
+    "api/v1/crews/": {"GET": holders(MEANS), "POST": holders(COORDINATORS)},
+    CREW: {"GET": Rule(MEANS, on=("crew",), sees=True)},
+    **{f"{CREW}{act}/": {"POST": ON_CREW} for act in ("edit", "shifts", "patterns")},
+    "api/v1/shifts/<uuid:shift_id>/": {"PUT": GONE, "DELETE": GONE},
+    "api/v1/patterns/<uuid:pattern_id>/": {"DELETE": GONE},
+}
