@@ -53,8 +53,11 @@ def run(post: Post, args: Args) -> Result:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=find_browser() or install_browser(), args=FLAGS)
         context = browser.new_context(
-            base_url=post.web_urls[0], locale="fr-FR", timezone_id="Europe/Paris", viewport=WALL
-        )  # type: ignore[arg-type]
+            base_url=post.web_urls[0],
+            locale="fr-FR",
+            timezone_id="Europe/Paris",
+            viewport={"width": 1920, "height": 1080},
+        )
         context.add_init_script(WATCH)
         limit = bare(context.new_page(), rounds * 10)
         context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session_of(by), "url": post.web_urls[0]}])
