@@ -19,7 +19,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 VENV = pathlib.Path(os.environ.get("ONDIJON_VENV", str(HERE / ".venv")))
 PYTHON = VENV / "bin" / "python"
 RUNTIME, TESTS = "requirements.txt", "requirements-test.txt"
-NEED_TESTS = {"test", "bench", "prove"}
+NEED_TESTS = {"test", "bench", "prove", "fuzz"}
 OLDEST = (3, 11)
 NO_INDEX = (
     "Could not find a version",

@@ -52,12 +52,12 @@ def written(made: Iterable[tuple[str, str, Callable[[], Iterable[str]]]]) -> lis
         ]
 
 
-def clock(text: str | None) -> str:
-    """An instant of the record as people here read it: "14:30", with the date when it is another day."""
+def clock(text: str | None, *, dated: bool = False) -> str:
+    """An instant of the record as people here read it: "25/11 14:30", `dated` with its year."""
     if not text:
         return ""
     at = datetime.fromisoformat(text).astimezone(LOCAL)
-    return f"{at:%d/%m %H:%M}"
+    return f"{at:%d/%m/%Y %H:%M}" if dated else f"{at:%d/%m %H:%M}"
 
 
 def label(choices: Any, value: str) -> str:
@@ -102,7 +102,7 @@ def _zone(zone: dict[str, Any]) -> str:
     }
     told |= {"estimate": people["estimate"], "low": people["low"], "high": people["high"]}
     return _(
-        "%(label)s: %(hectares)s ha, about %(estimate)s people (estimate, %(low)s to %(high)s), %(sites)s sensitive sites."
+        "%(label)s: %(hectares)s ha, about %(estimate)s people (estimate, %(low)s to %(high)s), sensitive sites: %(sites)s."
     ) % told  # fmt: skip
 
 

@@ -66,10 +66,10 @@ def _around(points: Sequence[LatLon]) -> list[LatLon]:
 
 @cache
 def _communes() -> tuple[tuple[str, list[list[LatLon]]], ...]:
-    """Outlines thinned for paper. They come with the code."""
+    """They come with the code."""
     found = []
     for one in Commune.objects.order_by("insee"):
-        rings = [[(lat, lon) for lon, lat in ring[::2]] for ring in outer_rings(one.outline)]
+        rings = [[(lat, lon) for lon, lat in ring] for ring in outer_rings(one.outline)]
         found.append((one.name, rings))
     return tuple(found)
 

@@ -155,7 +155,8 @@ def proposals(access: Access) -> QuerySet[Suggestion]:
     """Cells that somebody or something proposes to open, for those whose duty may."""
     if not access.holds(Permission.OPEN):
         return Suggestion.objects.none()
-    return Suggestion.objects.filter(cell=None, settled_at=None, audiences__overlap=sorted(access.audiences))
+    waiting = Suggestion.objects.filter(cell=None, settled_at=None, audiences__overlap=sorted(access.audiences))
+    return waiting.filter(Q(incident=None) | Q(incident__in=incidents.visible(access)))
 
 
 def incidents_of(cell: Cell, access: Access) -> QuerySet[Incident]:

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
 from django.contrib import admin, messages
+from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import path
@@ -28,17 +29,27 @@ from territory.models import Commune
 if TYPE_CHECKING:
     PolicyModelForm = forms.ModelForm[Policy]
     StepModelForm = forms.ModelForm[PolicyStep]
-    PolicyTable = admin.TabularInline[PolicyStep, Policy]
+    PolicyStack = admin.StackedInline[PolicyStep, Policy]
     ProcedureStack = admin.StackedInline[ProcedureStep, Procedure]
 else:
     PolicyModelForm = StepModelForm = forms.ModelForm
-    PolicyTable, ProcedureStack = admin.TabularInline, admin.StackedInline
+    PolicyStack = ProcedureStack = admin.StackedInline
 
 
 class Steps:
     """Lines of an editor: whoever may edit the whole may add, change and take away."""
 
     extra = 1
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Without the pencils and crosses beside a choice: other rows are edited on their own pages."""
+        if isinstance(db_field, models.TextField):
+            kwargs["widget"] = forms.Textarea(attrs={"rows": 3, "cols": 70})
+        field = cast("Any", super()).formfield_for_dbfield(db_field, request, **kwargs)
+        for name in ("can_add_related", "can_change_related", "can_delete_related", "can_view_related"):
+            if field is not None and hasattr(field.widget, name):
+                setattr(field.widget, name, False)
+        return field
 
     def _may(self, request: HttpRequest, obj: Any = None) -> bool:
         return bool(cast("Any", self).admin_site.has_permission(request))
@@ -144,10 +155,11 @@ class PolicyStepForm(StepModelForm):
         return data
 
 
-class PolicySteps(Steps, PolicyTable):
+class PolicySteps(Steps, PolicyStack):
     model = PolicyStep
     form = PolicyStepForm
     fk_name = "policy"
+    fields = (("after", "act", "vital"), ("role", "rota", "person"), ("organisation", "priority", "other"))
     autocomplete_fields = ("person", "organisation")
 
 

@@ -2,7 +2,7 @@
 
 import tomllib
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -19,14 +19,19 @@ SCHOOL_FILE = Path(__file__).parent / "data" / "school_holidays.toml"
 def calendars_at(instant: datetime) -> frozenset[str]:
     """The values of `Calendar` that hold at an instant (with its zone), `always` among them."""
     local = instant.astimezone(LOCAL)
-    free = is_holiday(local.date())
-    office = local.weekday() < SATURDAY and not free and OPENS <= local.hour < CLOSES
+    return _calendars(local.date(), local.hour)
+
+
+@lru_cache(maxsize=256)
+def _calendars(day: date, hour: int) -> frozenset[str]:
+    free = is_holiday(day)
+    office = day.weekday() < SATURDAY and not free and OPENS <= hour < CLOSES
     found = {"always", "office" if office else "outside"}
-    if local.hour >= NIGHT_FROM or local.hour < NIGHT_UNTIL:
+    if hour >= NIGHT_FROM or hour < NIGHT_UNTIL:
         found.add("night")
     if free:
         found.add("holiday")
-    if any(first <= local.date() < back for first, back in school_holidays()):
+    if any(first <= day < back for first, back in school_holidays()):
         found.add("school")
     return frozenset(found)
 

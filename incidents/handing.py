@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from access.selectors import Access
 from incidents import selectors
+from incidents.following import words_of
 from incidents.models import Escalation, EscalationState, Handover, Incident
 from incidents.policies import PUBLISHED
 from incidents.workflow import OPEN, Sensitivity, Status
@@ -85,7 +86,7 @@ def _sections(seen: "QuerySet[Incident]") -> list[Section]:
             "waiting", _("Not acknowledged"), [_line(one, at=one.response_due) for one in waiting],
             _("to acknowledge before"), _("Everything has been acknowledged."),
         ),
-        Section("snoozed", _("Set aside"), _snoozed(opened), _("comes back"), _("Nothing is set aside.")),
+        Section("snoozed", _("Sleeping"), _snoozed(opened), _("comes back"), _("Nothing is set aside.")),
         Section("due", _("What happens by itself"), _due(opened), _("when"), _("No step and no reminder is due.")),
     ]  # fmt: skip
 
@@ -107,7 +108,11 @@ def _line(one: Incident, *, at: datetime | None, note: str = "") -> Line:
 def _snoozed(opened: "QuerySet[Incident]") -> list[Line]:
     asleep = opened.filter(escalation__state=EscalationState.SNOOZED).select_related("escalation__snoozed_by")
     return [
-        _line(one, at=one.escalation.snoozed_until, note=f"{one.escalation.snoozed_by}: {one.escalation.reason}")
+        _line(
+            one,
+            at=one.escalation.snoozed_until,
+            note=_("%(name)s: %(words)s") % {"name": one.escalation.snoozed_by, "words": one.escalation.reason},
+        )
         for one in asleep.order_by("escalation__snoozed_until")[:MOST]
     ]
 
@@ -120,8 +125,6 @@ def _due(opened: "QuerySet[Incident]") -> list[Line]:
 
 
 def _next(one: Escalation) -> str:
-    from incidents.following import words_of
-
     frozen = PUBLISHED[one.version_id]
     if one.state == EscalationState.RUNNING and one.done < len(frozen.steps):
         return words_of(frozen.steps[one.done])

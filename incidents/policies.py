@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from typing import NamedTuple
 from uuid import UUID
 
 import msgspec
@@ -28,6 +30,15 @@ class Step(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
         return self.act in TELLING
 
 
+class Facts(NamedTuple):
+    """What of an incident decides: its category, priority, commune and owner."""
+
+    category: str
+    priority: str
+    commune: str
+    organisation: UUID | None
+
+
 class Frozen(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A published version. `untouched`: seconds after which an acknowledged incident that nobody touches comes back, 0
     for never. Empty `category`, `priorities`, `communes`, `organisation`: any."""
@@ -42,14 +53,14 @@ class Frozen(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     untouched: int = 0
     steps: tuple[Step, ...] = ()
 
-    def fits(self, incident: Incident, calendars: frozenset[str]) -> bool:
+    def fits(self, facts: Facts, calendars: frozenset[str]) -> bool:
         """Whether it is meant for such an incident, at a time that lies in these calendars."""
         return (
             self.calendar in calendars
-            and (not self.category or f"{incident.category_id}.".startswith(f"{self.category}."))
-            and (not self.priorities or incident.priority in self.priorities)
-            and (not self.communes or incident.commune_id in self.communes)
-            and (self.organisation is None or incident.organisation_id == self.organisation)
+            and (not self.category or f"{facts.category}.".startswith(f"{self.category}."))
+            and (not self.priorities or facts.priority in self.priorities)
+            and (not self.communes or facts.commune in self.communes)
+            and (self.organisation is None or facts.organisation == self.organisation)
         )
 
     @property
@@ -65,8 +76,13 @@ PUBLISHED = Shelf(PolicyVersion, Frozen)
 
 def choose(incident: Incident, among: Sequence[UUID], at: datetime) -> tuple[UUID, Frozen] | None:
     """The version that an incident gets at an instant: the narrowest that fits; None when none does."""
-    calendars = calendars_at(at)
-    fitting = [(key, one) for key, one in PUBLISHED.all(among).items() if one.fits(incident, calendars)]
+    facts = Facts(incident.category_id, incident.priority, incident.commune_id, incident.organisation_id)
+    return _chosen(facts, tuple(among), calendars_at(at))
+
+
+@lru_cache(maxsize=4096)  # versions never change, so the same facts choose the same one
+def _chosen(facts: Facts, among: tuple[UUID, ...], calendars: frozenset[str]) -> tuple[UUID, Frozen] | None:
+    fitting = [(key, one) for key, one in PUBLISHED.all(among).items() if one.fits(facts, calendars)]
     return max(fitting, key=lambda found: (found[1].narrowness, found[1].key), default=None)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import lru_cache
 from uuid import UUID
 
 import msgspec
@@ -48,8 +49,12 @@ class Frozen(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 PUBLISHED = Shelf(ProcedureVersion, Frozen)
 
 
-def choose(incident: Incident, among: Sequence[UUID], at: datetime) -> list[UUID]:
+def choose(incident: Incident, among: Sequence[UUID], at: datetime) -> Sequence[UUID]:
     """The versions that an incident follows from an instant on, by name."""
-    seasons = seasons_at(at)
-    fitting = [(one.name, key) for key, one in PUBLISHED.all(among).items() if one.fits(incident.category_id, seasons)]
-    return [key for _name, key in sorted(fitting)]
+    return _chosen(incident.category_id, tuple(among), seasons_at(at))
+
+
+@lru_cache(maxsize=4096)  # versions never change, so the same category chooses the same ones
+def _chosen(category: str, among: tuple[UUID, ...], seasons: frozenset[str]) -> Sequence[UUID]:
+    fitting = [(one.name, key) for key, one in PUBLISHED.all(among).items() if one.fits(category, seasons)]
+    return tuple(key for _name, key in sorted(fitting))

@@ -90,27 +90,46 @@ class OverrideForm(forms.Form):
         self.order_fields(["rota", "person", "starts_at", "ends_at", "reason"])
 
 
+def read_shift(text: str) -> tuple[UUID, Shift]:
+    """A rota and a shift as a choice carries them. Raises ValidationError."""
+    try:
+        return shift_of(text)
+    except ValueError as error:
+        raise forms.ValidationError(_("Choose a shift in the list.")) from error
+
+
 def shift_of(text: str) -> tuple[UUID, Shift]:
     """A rota and a shift as a choice carries them. Raises ValueError."""
     rota, start, end = text.split("/")
-    return UUID(rota), Shift(datetime.fromisoformat(start), datetime.fromisoformat(end))
+    shift = Shift(datetime.fromisoformat(start), datetime.fromisoformat(end))
+    if shift.start.tzinfo is None or shift.end.tzinfo is None:
+        raise ValueError("without a zone")
+    return UUID(rota), shift
 
 
 class SwapForm(forms.Form):
     """One of my shifts, and to whom; perhaps one of theirs in return."""
 
-    give = forms.ChoiceField(label=_("My shift"))
-    back = forms.ChoiceField(label=_("In return, I take"), required=False)
+    # No fixed choices: a running shift's beginning moves on with the clock, and the service looks at it anyway.
+    give = forms.CharField(label=_("My shift"), widget=forms.Select)
+    back = forms.CharField(label=_("In return, I take"), widget=forms.Select, required=False)
     reason = forms.CharField(label=_("Why"), required=False, max_length=200)
 
     def __init__(
         self, data: Any, mine: list[tuple[str, str]], theirs: list[tuple[str, str]], people: Iterable[Person]
     ) -> None:
         super().__init__(data)
-        self.fields["give"].choices = mine  # type: ignore[attr-defined]
-        self.fields["back"].choices = [("", "—"), *theirs]  # type: ignore[attr-defined]
+        self.fields["give"].widget.choices = mine
+        self.fields["back"].widget.choices = [("", "—"), *theirs]
         self.fields["asked_to"] = _people_field(people, _("Ask"))
         self.order_fields(["give", "asked_to", "back", "reason"])
+
+    def clean_give(self) -> tuple[UUID, Shift]:
+        return read_shift(self.cleaned_data["give"])
+
+    def clean_back(self) -> Shift | None:
+        text = self.cleaned_data["back"]
+        return read_shift(text)[1] if text else None
 
 
 class LayerForm(forms.Form):

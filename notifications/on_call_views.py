@@ -15,7 +15,7 @@ from access.http import PersonRequest
 from access.models import Person
 from journal.errors import NotFound
 from notifications import calendars, picture, services
-from notifications.forms import OverrideForm, SwapForm, layer_form, shift_of
+from notifications.forms import OverrideForm, SwapForm, layer_form
 from notifications.models import CalendarFeed, Layer, Override, Rota, Swap
 from notifications.on_call import clock, plans, visible
 from notifications.pages import done, page, shown
@@ -131,12 +131,10 @@ def _swap(request: PersonRequest) -> HttpResponse:
         raise NotFound
     if not form.is_valid():
         return _board(request, swap_form=form)
-    rota, give = shift_of(form.cleaned_data["give"])
-    back = form.cleaned_data["back"]
-    take = shift_of(back)[1] if back else None
+    rota, give = form.cleaned_data["give"]
     services.propose_swap(
-        rota_id=rota, asked_to=form.cleaned_data["asked_to"], give=give, take=take, by=request.user,
-        reason=form.cleaned_data["reason"],
+        rota_id=rota, asked_to=form.cleaned_data["asked_to"], give=give, take=form.cleaned_data["back"],
+        reason=form.cleaned_data["reason"], by=request.user,
     )  # fmt: skip
     return done(request, _("Asked. You will be told the answer."))
 

@@ -16,6 +16,7 @@ WEEK = timedelta(days=7)
 AHEAD_DAYS = 14
 FAIR_DAYS = 90
 SHADES = 8  # colours for people
+NARROW = 10.0  # percent of a week
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +31,13 @@ class Shift:
     shade: int
     left: str
     width: str
-    current: bool
+    past: bool
 
     @property
-    def value(self) -> str:
-        """For a choice in a form."""
-        return f"{self.start.isoformat()}/{self.end.isoformat()}"
+    def label(self) -> str:
+        """The name, or the first name where there is little room."""
+        name = self.person.name if self.person else ""
+        return name.split()[0] if name and float(self.width.rstrip("%")) < NARROW else name
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,7 @@ class Drawing:
         return Shift(
             start=span.start.astimezone(PARIS), end=span.end.astimezone(PARIS), person=person, by=span.by,
             override=span.override, shade=self.shade(span.person), left=f"{left:.3f}%",
-            width=f"{max(right - left, 0):.3f}%", current=span.start <= self.now < span.end,
+            width=f"{max(right - left, 0):.3f}%", past=span.end <= self.now or (span.person is None and span.start < self.now),
         )  # fmt: skip
 
     def percent(self, at: datetime) -> float:

@@ -83,7 +83,8 @@ def start(
     **data: Any,
 ) -> None:  # fmt: skip
     """Set a timer, inside the caller's transaction: due `after` a time from now, or at `due_at`. `data` is plain JSON.
-    The same key moves a timer that has not fired, and sets one that has fired or was cancelled anew."""
+    The same key moves a timer that has not fired, and sets one that has fired or was cancelled anew. It waits for one
+    that is being carried out just now; who holds a lock that the handler wants takes a fresh key instead."""
     start_many([Setting(kind=kind, key=key, after=after, due_at=due_at, about=about, data=data)])
 
 
@@ -104,9 +105,17 @@ def start_many(settings: Iterable[Setting]) -> None:
         nudge_timers()
 
 
+_CANCEL = """
+update notifications_timer set cancelled_at = statement_timestamp() where id = (
+  select id from notifications_timer where key = %s and fired_at is null and cancelled_at is null
+  for update skip locked)"""
+
+
 def cancel(*, key: str) -> bool:
-    """Call a timer off, inside the caller's transaction. False when there is none waiting."""
-    return Timer.objects.filter(WAITING, key=key).update(cancelled_at=Now()) > 0
+    """Call a timer off, inside the caller's transaction. False when there is none waiting, or when it is being carried
+    out at this very moment: nobody waits for it, since it may be waiting for what the caller has locked, and its
+    handler finds what the caller did once it gets there."""
+    return prepared(_CANCEL, [key]).rowcount > 0
 
 
 def sweep(*, limit: int = BATCH) -> int:

@@ -34,7 +34,7 @@ PREFECTURE_OUR_NAME = _env.str("PREFECTURE_OUR_NAME", default="OnDijon, poste de
 PREFECTURE_PEER_ID = _env.str("PREFECTURE_PEER_ID", default="fr.gouv.cote-dor.cod")
 PREFECTURE_PEER_NAME = _env.str("PREFECTURE_PEER_NAME", default="COD de la préfecture de la Côte-d'Or")
 PREFECTURE_PHONE = _env.str("PREFECTURE_PHONE", default="")
-PREFECTURE_EXERCISE = _env.bool("PREFECTURE_EXERCISE", default=False)
+PREFECTURE_EXERCISE = _env.bool("PREFECTURE_EXERCISE", default=_env.bool("EXERCISE", default=False))
 
 # How long a message may wait for a person at the other side, in minutes; how slow a slow link is, in seconds.
 PREFECTURE_READ_MINUTES = _env.int("PREFECTURE_READ_MINUTES", default=15)

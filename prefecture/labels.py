@@ -121,13 +121,13 @@ _COMMON = {
 }
 
 
-def page() -> dict[str, Any]:
-    """All labels by key."""
+def page(*, thresholds: bool = True) -> dict[str, Any]:
+    """All labels by key; `thresholds`: with the names of the criteria, one query."""
     states = {f"pref.state.{state}": state.label for state in State}
     statuses = {f"pref.status.{status}": status.label for status in Instruction.Status}
     links = {f"pref.state.link.{state}": state.label for state in LinkState}
     kinds = {f"pref.kind.{kind}": name for kind, name in KINDS.items()}
-    thresholds = {f"pref.criterion.{one.key}": one.label for one in Criterion.objects.all()}
-    plain = {**_LINK, **_THREAD, **_SIDE, **_COMMON, **states, **statuses, **links, **kinds, **thresholds}
+    names = {f"pref.criterion.{one.key}": one.label for one in Criterion.objects.all()} if thresholds else {}
+    plain = {**_LINK, **_THREAD, **_SIDE, **_COMMON, **states, **statuses, **links, **kinds, **names}
     counted = {"one": ngettext("{n} message", "{n} messages", 1), "other": ngettext("{n} message", "{n} messages", 2)}
     return {**{key: str(text) for key, text in plain.items()}, "pref.count": counted}

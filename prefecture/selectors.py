@@ -98,11 +98,13 @@ def titles(crises: list[UUID]) -> dict[UUID, str]:
     return {crisis: title.partition(" : ")[2] or title for crisis, title in rows}
 
 
-def instructions(access: Access) -> list[Instruction]:
+def instructions(access: Access, *, crisis: UUID | None = None) -> list[Instruction]:
     """Those to carry out, the most urgent first, and those of the last day."""
     if not access.holds(Permission.VIEW):
         return []
     seen = Instruction.objects.filter(audiences__overlap=sorted(access.audiences))
+    if crisis is not None:
+        seen = seen.filter(crisis=crisis)
     return list(seen.order_by("status", "due_at")[:PAGE])
 
 

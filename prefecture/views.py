@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from access.http import Request
 from access.pages import turned_away
+from incidents.ground import duty_line
 from journal.selectors import head
 from prefecture import labels, selectors
 from prefecture.api.views import picture
@@ -47,8 +48,8 @@ def _shown(request: HttpRequest, template: str, crisis: UUID | None) -> HttpResp
     cursor = str(head())  # read first, so that nothing falls between the page and the stream
     found = picture(asked.access, crisis=crisis)
     data = {**msgspec.to_builtins(found), **_settings(), "cursor": cursor, "crisis": str(crisis) if crisis else None}
-    rights = {one.name.lower(): asked.access.holds(one) for one in Permission}
-    context = {"data": {**data, "rights": rights}, "labels": labels.page(), "link": found.link, "rights": rights}
+    context = {"data": data, "labels": labels.page(), "link": found.link, "rights": found.rights}
+    context["duty_line"] = duty_line(asked.access)
     return render(request, template, context)
 
 

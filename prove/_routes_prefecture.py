@@ -34,6 +34,6 @@ ROUTES: dict[str, dict[str, Rule]] = {
     f"{_ONE}read/": {"POST": nothing(SEND)},
     f"{_ONE}again/": {"POST": nothing(SEND)},
     f"{_API}instructions/<uuid:instruction_id>/done/": {"POST": nothing(SEND)},
-    f"{_API}drafts/<uuid:draft_id>/approve/": {"POST": nothing(DECIDE)},
-    f"{_API}drafts/<uuid:draft_id>/dismiss/": {"POST": nothing(DECIDE)},
+    f"{_API}drafts/<uuid:draft_id>/accept/": {"POST": nothing(DECIDE)},
+    f"{_API}drafts/<uuid:draft_id>/discard/": {"POST": nothing(DECIDE)},
 }

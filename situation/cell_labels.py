@@ -6,6 +6,7 @@ from django.utils.translation import ngettext, pgettext_lazy
 from crisis.models import ZoneVersion
 from crisis.workflow import Credibility, Level, MemberState, Reliability
 from incidents.ground_words import Labels, counted
+from prefecture import labels as link_labels
 from situation.cell_words import MORE
 from situation.labels import desk
 
@@ -27,6 +28,10 @@ _LOG = {
     "outbox.refused": _("refused"),
     "outbox.again": _("Try again"),
     "outbox.drop": _("Throw away"),
+    "file.drop": _("Leave {name} out"),
+    "since": _("Since you left:"),
+    "since.more": _("Since you left, among others:"),
+    "since.show": _("Show"),
     "entry.kept": _("draft kept"),
     "entry.time.wrong": _("Write the time as 14:05."),
 }
@@ -130,11 +135,30 @@ _MAP = {
     "map.zones": _("Zones drawn"),
 }
 _LINK = {
-    "link.requests": _("{n} without an answer"),
+    "link.open": _("{n} without an answer"),
+    "link.lent": _("{n} on loan"),
     "link.help": _("{name}: {phone}"),
     "way.sent": _("sent"),
     "way.received": _("received"),
     "way.draft": _("draft"),
+    "way.public": _("public"),
+    "via.prefecture": _("through the prefecture"),
+    "via.organisation": _("through an organisation"),
+    "via.intervention": _("as an intervention"),
+    "request.granted": _("granted"),
+    "request.refused": _("refused"),
+    "request.withdrawn": _("withdrawn"),
+    "request.enter": _("Enter the answer"),
+    "message.draft": _("waits for approval"),
+    "message.withdrawn": _("no longer holds"),
+    "message.withdraw": _("Withdraw"),
+    "loan.by": _("{name}, agreed by {agreed}"),
+    "loan.back": _("given back at {time}"),
+    "loan.due": _("due back {time}"),
+    "loan.out": _("not given back"),
+    "loan.return": _("Given back"),
+    "offer.accept": _("Accept the direction"),
+    "offer.refuse": _("Refuse"),
     "report.title": _("Situation report no. {n}"),
     "report.approved": _("approved by {name} at {time}"),
     "report.draft": _("not approved yet"),
@@ -172,7 +196,7 @@ _HELP = {
     "help.decide": _("Decide"),
     "help.action": _("An action"),
     "help.level": _("Another level"),
-    "help.back": _("All panes again, leave the field"),
+    "help.escape": _("All panes again, leave the field"),
 }
 
 
@@ -190,16 +214,25 @@ def room() -> Labels:
     return {**desk(), **{key: str(words) for key, words in own.items()}, **_counts()}
 
 
+def room_with_link() -> Labels:
+    """Those, and the words of the link's own pane."""
+    return {**link_labels.page(), **room()}
+
+
 def _counts() -> Labels:
     return {
         "log.count": counted(lambda n: ngettext("{n} line · nothing is erased", "{n} lines · nothing is erased", n)),
         "log.below": counted(lambda n: ngettext("{n} new line below", "{n} new lines below", n)),
-        "log.files": counted(lambda n: ngettext("{n} file", "{n} files", n)),
         "say.lines": counted(lambda n: ngettext("{n} new line in the log", "{n} new lines in the log", n)),
         "outbox.count": counted(lambda n: ngettext("{n} not sent yet", "{n} not sent yet", n)),
         "count.decisions": counted(lambda n: ngettext("{n} decision", "{n} decisions", n)),
         "count.actions": counted(lambda n: ngettext("{n} open action", "{n} open actions", n)),
         "count.follows": counted(lambda n: ngettext("{n} action", "{n} actions", n)),
+        "since.lines": counted(lambda n: ngettext("{n} line", "{n} lines", n)),
+        "since.decisions": counted(lambda n: ngettext("{n} decision", "{n} decisions", n)),
+        "since.actions": counted(lambda n: ngettext("{n} action", "{n} actions", n)),
+        "since.zones": counted(lambda n: ngettext("{n} zone", "{n} zones", n)),
+        "since.reports": counted(lambda n: ngettext("{n} situation report", "{n} situation reports", n)),
         "people.required": counted(lambda n: ngettext("is required at this level", "are required at this level", n)),
         "writing": counted(lambda n: ngettext("{names} is writing…", "{names} are writing…", n)),
         "room.screens": counted(lambda n: ngettext("{n} person here", "{n} people here", n)),

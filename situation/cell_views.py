@@ -1,5 +1,6 @@
 """The crisis room's pages."""
 
+from collections.abc import Callable
 from typing import Any, cast
 from uuid import UUID
 
@@ -22,11 +23,7 @@ from situation import cell_labels, cells
 @gzip_page
 def hall(request: HttpRequest) -> HttpResponse:
     """The cells in sight, and the form that opens one."""
-    away = turned_away(cast("Request", request), Permission.VIEW)
-    if away is not None:
-        return away
-    asked = cast("PersonRequest", request)
-    return _shown(asked, "situation/cells.html", cells.hall(person=asked.user, access=asked.access))
+    return _shown(request, "situation/cells.html", cells.hall)
 
 
 @require_safe
@@ -34,20 +31,9 @@ def hall(request: HttpRequest) -> HttpResponse:
 @gzip_page
 def room(request: HttpRequest, cell_id: UUID) -> HttpResponse:
     """One cell. Somebody who is not named on it gets the page of what does not exist."""
-    away = turned_away(cast("Request", request), Permission.VIEW)
-    if away is not None:
-        return away
-    asked = cast("PersonRequest", request)
-    try:
-        page = cells.room(cell_id=cell_id, person=asked.user, access=asked.access)
-    except NotFound as missing:
-        raise Http404 from missing
-    words = {
-        "commands": cell_labels.commands(),
-        "credibilities": Credibility.choices,
-        "reliabilities": Reliability.choices,
-    }
-    return _shown(asked, "situation/cell.html", page, **words)
+    choices = {"credibilities": Credibility.choices, "reliabilities": Reliability.choices}
+    words = {"commands": cell_labels.commands(), **choices}
+    return _shown(request, "situation/cell.html", cells.room, {"cell_id": cell_id}, words)
 
 
 @require_safe
@@ -55,15 +41,7 @@ def room(request: HttpRequest, cell_id: UUID) -> HttpResponse:
 @gzip_page
 def wall(request: HttpRequest, name: str) -> HttpResponse:
     """A wall of the room: read-only, big, no cursor."""
-    away = turned_away(cast("Request", request), Permission.VIEW)
-    if away is not None:
-        return away
-    asked = cast("PersonRequest", request)
-    try:
-        page = cells.wall(name=name, person=asked.user, access=asked.access)
-    except NotFound as missing:
-        raise Http404 from missing
-    return _shown(asked, "situation/wall.html", page)
+    return _shown(request, "situation/wall.html", cells.wall, {"name": name})
 
 
 @require_safe
@@ -71,17 +49,27 @@ def wall(request: HttpRequest, name: str) -> HttpResponse:
 @gzip_page
 def replay(request: HttpRequest) -> HttpResponse:
     """`?cell=<id>`: that cell at any past instant; without it, the cells to choose from."""
+    try:
+        wanted = UUID(request.GET["cell"]) if request.GET.get("cell") else None
+    except ValueError as nonsense:
+        raise Http404 from nonsense
+    return _shown(request, "situation/replay.html", cells.replay, {"cell_id": wanted})
+
+
+def _shown(
+    request: HttpRequest,
+    template: str,
+    make: Callable[..., cells.Page],
+    asked: dict[str, Any] | None = None,
+    words: dict[str, Any] | None = None,
+) -> HttpResponse:
+    """The page for somebody whose duty opens cells; 404 for a cell that they are not named on."""
     away = turned_away(cast("Request", request), Permission.VIEW)
     if away is not None:
         return away
-    asked = cast("PersonRequest", request)
+    by = cast("PersonRequest", request)
     try:
-        wanted = UUID(request.GET["cell"]) if request.GET.get("cell") else None
-        page = cells.replay(cell_id=wanted, person=asked.user, access=asked.access)
-    except (NotFound, ValueError) as missing:
+        page = make(person=by.user, access=by.access, **(asked or {}))
+    except NotFound as missing:
         raise Http404 from missing
-    return _shown(asked, "situation/replay.html", page)
-
-
-def _shown(request: PersonRequest, template: str, page: cells.Page, **more: Any) -> HttpResponse:
-    return render(request, template, {"page": page, "duty_line": page.duty_line, **more})
+    return render(request, template, {"page": page, "duty_line": page.duty_line, **(words or {})})

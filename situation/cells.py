@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
+from django.conf import settings
 from django.db.models import Q
 
 from access.models import Person
@@ -25,6 +26,8 @@ from interventions.rows import RELATED
 from interventions.rows import row_of as mission_row
 from interventions.workflow import HELD
 from journal.selectors import head
+from prefecture.api.views import picture
+from prefecture.permissions import Permission as LinkPermission
 from situation import cell_labels
 from territory.models import Commune
 
@@ -64,10 +67,19 @@ def room(*, cell_id: UUID, person: Person, access: Access) -> Page:
     detail = msgspec.to_builtins(detail_of(cell=cell, access=access, person=person))
     data = {
         **_ground(person, access, detail["cursor"]), **detail,
-        "cards": _cards(cell), "contacts": _contacts(cell), "sites": _sites(), "missions": _missions(access),
-        "people": _candidates() if "call" in detail["allowed"] else [],
+        "cards": _cards(cell), "contacts": _contacts(cell), "missions": _missions(access),
+        "people": _candidates() if "call" in detail["allowed"] else [], "prefecture": _prefecture(cell_id, access),
     }  # fmt: skip
-    return Page(data, cell_labels.room(), duty_line(access))
+    return Page(data, cell_labels.room_with_link(), duty_line(access))
+
+
+def _prefecture(cell_id: UUID, access: Access) -> dict[str, Any] | None:
+    """The link's own pane of this crisis, for those whose duty opens it."""
+    if not access.holds(LinkPermission.VIEW):
+        return None
+    rights = {one.name.lower(): access.holds(one) for one in LinkPermission}
+    minutes = settings.PREFECTURE_READ_MINUTES
+    return {**msgspec.to_builtins(picture(access, crisis=cell_id)), "rights": rights, "minutes": minutes}
 
 
 def wall(*, name: str, person: Person, access: Access) -> Page:
@@ -83,8 +95,8 @@ def wall(*, name: str, person: Person, access: Access) -> Page:
     }
     if cell is not None:
         detail = msgspec.to_builtins(detail_of(cell=cell, access=access, person=person))
-        kept = ("cell", "plan", "members", "missing", "lines", "decisions", "actions", "zones", "reports")
-        data |= {key: detail[key] for key in kept if key in detail} | {"sites": _sites()}
+        kept = ("cell", "plan", "members", "missing", "lines", "decisions", "actions", "zones", "reports", "sites")
+        data |= {key: detail[key] for key in kept}
     return Page(data, cell_labels.room(), duty_line(access))
 
 

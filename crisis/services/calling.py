@@ -17,12 +17,11 @@ from crisis.permissions import Permission
 from crisis.rows import member_row
 from crisis.services.acting import Change, acting, by_itself, choice, in_post, label_in_post, words
 from crisis.services.logging import act_line
-from crisis.telling import tell
+from crisis.telling import heard, tell
 from crisis.workflow import ANSWERS, Level, LineKind, MemberState
 from journal.errors import Conflict, Invalid, NotFound, Stale, WrongState
 from notifications import acks, timers
 from notifications.models import Message, Timer
-from notifications.services.answering import acknowledge
 
 GUEST_LIMIT = timedelta(days=7)
 LONGEST_WAY = 24 * 60  # minutes
@@ -81,7 +80,8 @@ def enrol(
     member.save(force_insert=True)
     if person is not None:
         name_by_functions(change, person)
-    _write(change, member, why, gettext_noop("%(who)s is called: %(function)s."))
+    called, there = gettext_noop("%(who)s is called: %(function)s."), gettext_noop("%(who)s takes part: %(function)s.")
+    _write(change, member, why, called if member.state == MemberState.CALLED else there)
     if member.state == MemberState.CALLED and person is not None:
         _ring(change.cell, member, person)
     return member
@@ -111,7 +111,7 @@ def answer(*, cell_id: UUID, by: Person, state: str, minutes: int | None = None,
         mine = list(_members(change).filter(person=by))
         if not mine:  # an auditor is no member
             raise NotFound
-        _acknowledge(by, mine)
+        heard(by, *(f"{CALL}:{member.id}" for member in mine))
         for member in mine:
             member.state, member.note, member.answered_at = state, note, change.now
             member.expected_at = change.now + timedelta(minutes=minutes) if minutes is not None else None
@@ -189,11 +189,3 @@ def call_is_acknowledged(message: Message, by: Person) -> None:
         for member in _members(change).filter(person=by, state=MemberState.CALLED):
             member.state, member.answered_at = MemberState.COMING, change.now
             _save(change, member, "answered")
-
-
-def _acknowledge(by: Person, members: list[Member]) -> None:
-    """Whoever answers has heard the call: it stops ringing."""
-    keys = [f"{CALL}:{member.id}" for member in members]
-    waiting = Message.objects.filter(key__in=keys, person=by, wants_ack=True, acknowledged_at=None)
-    for message_id in list(waiting.values_list("id", flat=True)):
-        acknowledge(message_id=message_id, by=by)

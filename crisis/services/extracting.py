@@ -75,7 +75,7 @@ def print_log(cell: Cell, ends_with: str, by: Person) -> bytes:
     now = clock()
     lines = list(reversed(selectors.lines(cell=cell, limit=cell.last_line + 1)))
     corrected_by = {line.supersedes_id: line.number for line in lines if line.supersedes_id}
-    at = told_clock(now.isoformat())
+    at = told_clock(now.isoformat(), dated=True)
     signature = gettext_noop("Taken by %(by)s on %(at)s. The record up to here ends with the hash %(hash)s.")
     return pdf(
         "log",

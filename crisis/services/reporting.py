@@ -148,11 +148,11 @@ def print_report(change: Change, report: Report, by: Person) -> bytes:
     facts = [
         (in_post(gettext_noop("Cell")), cell.reference),
         (in_post(gettext_noop("Direction of operations")), cell.director.name),
-        (in_post(gettext_noop("Drafted")), clock(report.at.isoformat())),
-        (in_post(gettext_noop("Approved")), f"{by.name}, {clock(change.now.isoformat())}"),
+        (in_post(gettext_noop("Drafted")), clock(report.at.isoformat(), dated=True)),
+        (in_post(gettext_noop("Approved")), f"{by.name}, {clock(change.now.isoformat(), dated=True)}"),
     ]
     signature = in_post(gettext_noop("Approved by %(by)s on %(at)s. The hash of this file stands in the record."),
-                        by=by.name, at=clock(change.now.isoformat()))  # fmt: skip
+                        by=by.name, at=clock(change.now.isoformat(), dated=True))  # fmt: skip
     content: dict[str, Any] = {
         "heading": name_of(report), "title": cell.title, "reference": cell.reference, "approved_by": by.name,
         "level": in_post(gettext_noop("Level: %(level)s"), level=label_in_post(Level, picture["level"])), "facts": facts,
@@ -166,7 +166,7 @@ def print_report(change: Change, report: Report, by: Person) -> bytes:
 
 def _map_words(picture: dict[str, Any]) -> dict[str, str]:
     counted = {"zones": len(picture["zones"]), "incidents": len(picture["incidents"])}
-    words_ = in_post(gettext_noop("Map of the cell: %(zones)s zones, %(incidents)s incidents."), **counted)
+    words_ = in_post(gettext_noop("Map of the cell. Zones: %(zones)s, incidents: %(incidents)s."), **counted)
     drawn = "; ".join(zone["label"] for zone in picture["zones"])
     return {"map_words": f"{words_} {drawn}".strip(), "map_caption": words_}
 

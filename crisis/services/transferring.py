@@ -16,12 +16,12 @@ from crisis.services.acting import Change, acting, clock, in_post, lock, words
 from crisis.services.calling import end, enrol, name_by_functions
 from crisis.services.logging import act_line
 from crisis.services.opening import candidate_director
-from crisis.telling import tell
+from crisis.telling import heard, tell
 from crisis.workflow import Direction, LineKind, MemberState
 from journal.errors import Conflict, Invalid, NotAllowed, NotFound, WrongState
 from journal.services import writing
 
-PREFECTURE = "prefecture"
+PREFECTURE, OFFER = "prefecture", "crisis.transfer"
 _AWAY = (MemberState.LEFT, MemberState.DECLINED)
 
 
@@ -69,7 +69,7 @@ def _offer(change: Change, to: Person | None, reason: str) -> Transfer:
             subject=subject,
             body=reason,
             urgency="vital",
-            key=f"crisis.transfer:{transfer.id}",
+            key=f"{OFFER}:{transfer.id}",
             ack=True,
         )
     return transfer
@@ -92,6 +92,7 @@ def answer_offer(*, transfer_id: UUID, by: Person, accept: bool) -> Transfer:
         if transfer.answered_at is not None or cell.closed_at is not None:
             raise WrongState(_("It was answered already."))
         change = Change(cell, by, record, clock())
+        heard(by, f"{OFFER}:{transfer.id}")
         transfer.answered_at, transfer.answered_by, transfer.accepted = change.now, by, accept
         transfer.save(update_fields=["answered_at", "answered_by", "accepted"])
         record(TransferAnswered(transfer=transfer_row(transfer)), about=cell, audiences=transfer.audiences)

@@ -74,6 +74,9 @@ class ProcedureStep(models.Model):
         verbose_name = _("step")
         verbose_name_plural = _("steps")
 
+    def __str__(self) -> str:
+        return f"{self.position}. {self.who}"
+
 
 class ProcedureVersion(models.Model):
     """A procedure as it was published: `content` is an `incidents.procedures.Frozen`. A database trigger refuses changes."""

@@ -87,7 +87,7 @@ def _add_layer(rota: Rota, place: int, draft: LayerDraft) -> None:
 def add_override(
     *, rota_id: UUID, person_id: UUID, starts_at: datetime, ends_at: datetime, reason: str, by: Person | None
 ) -> Override:
-    """For this while, this person instead. Raises NotFound, NotAllowed, Invalid."""
+    """For this while, from now at the earliest, this person instead. Raises NotFound, NotAllowed, Invalid."""
     with writing(by) as record:
         rota = lock_rota(rota_id, by)
         person = Person.objects.filter(id=person_id, is_active=True, kind=Person.Kind.HUMAN).first()
@@ -95,10 +95,16 @@ def add_override(
             raise Invalid(errors={"person": [_("Nobody of this id.")]})
         if starts_at >= ends_at or (ends_at - starts_at).days > LONGEST_OVERRIDE_DAYS:
             raise Invalid(errors={"ends_at": [_("It ends after it starts, and within two months.")]})
-        if ends_at <= clock():
+        now = clock()
+        if ends_at <= now:
             raise Invalid(errors={"ends_at": [_("This time has passed already; the past is not changed.")]})
         made = Override.objects.create(
-            rota=rota, person=person, starts_at=starts_at, ends_at=ends_at, reason=reason.strip()[:200], made_by=by
+            rota=rota,
+            person=person,
+            starts_at=max(starts_at, now),
+            ends_at=ends_at,
+            reason=reason.strip()[:200],
+            made_by=by,
         )
         record(changed(rota, "override", [person.id], starts_at, ends_at), about=rota)
     return made

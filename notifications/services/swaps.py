@@ -43,6 +43,7 @@ def propose_swap(
         other = Person.objects.filter(id=asked_to, is_active=True).exclude(id=by.id).first()
         if other is None:
             raise Invalid(errors={"asked_to": [_("Nobody of this id.")]})
+        give = Shift(max(give.start, clock()), give.end)  # the past is not changed
         _check(rota, by, give, "starts_at")
         if take is not None:
             _check(rota, other, take, "back_from")

@@ -11,7 +11,7 @@ from types import FrameType
 
 from .errors import StackError
 
-NAMES = ("demo", "up", "test", "bench", "prove")
+NAMES = ("demo", "up", "test", "bench", "prove", "fuzz")
 
 
 def demo_parser(command: str) -> argparse.ArgumentParser:
@@ -40,6 +40,7 @@ def proof_parser(command: str) -> argparse.ArgumentParser:
     if command == "prove":
         parser.add_argument("--sabotage", action="store_true", help="the negative control: must go red")
     else:
+        parser.add_argument("--cell", action="store_true", help="with live: a crisis cell at work, as `bench cell`")
         parser.add_argument("--only-run", action="store_true", help="exit 0 when it ran, goals reached or not")
     return parser
 
@@ -57,6 +58,10 @@ def run(command: str, arguments: list[str]) -> int:
             from . import proofs
 
             return proofs.run(command, proof_parser(command).parse_args(arguments))
+        if command == "fuzz":
+            from . import fuzzing
+
+            return fuzzing.run(fuzzing.parser().parse_args(arguments))
         from . import launcher
 
         return launcher.run(command, demo_parser(command).parse_args(arguments))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import secrets
 import shutil
 import sys
 import time
@@ -15,7 +16,7 @@ from .ports import HOST, free_port, is_free
 from .post import Plan, Post
 from .processes import Child
 
-FIRST_PORT, LIVE_PORT = 8000, 8001
+FIRST_PORT, LIVE_PORT, FIRST_GATEWAY_PORT = 8000, 8001, 8025
 RESTARTS, WINDOW_SECONDS = 4, 120.0
 
 
@@ -64,6 +65,8 @@ def live(
     if command == "up":
         refuse_unsafe(post)
     post.add("auditor", programs.auditor())
+    if command == "demo" and not options.exercise:
+        add_gateway(post)
     if command == "demo" and not options.quiet_city and not options.exercise:
         add_simulator(post, memory)
     if side is not None:
@@ -88,6 +91,22 @@ def add_simulator(post: Post, memory: Memory) -> None:
 
     child = post.add("simulator", programs.simulator(post.web_urls[0]))
     child.env = {**child.env, "SIMULATOR_API_KEY": memory.kept("simulator_key", make)}
+
+
+def add_gateway(post: Post) -> None:
+    """Where the demo's text messages, calls and e-mail arrive: its ports are those that the post was told."""
+    ports = [post.plan.env[name].rpartition(":")[2] for name in ("GATEWAY_URL", "EMAIL_URL")]
+    post.add("gateway", programs.local_gateway(int(ports[0]), int(ports[1]), post.web_urls[0]))
+
+
+def gateway_env(memory: Memory) -> dict[str, str]:
+    """What the demo's programs need to know of the local gateway."""
+    return {
+        "GATEWAY_URL": f"http://{HOST}:{next_port(FIRST_GATEWAY_PORT)}",
+        "GATEWAY_SECRET": memory.kept("gateway_secret", lambda: secrets.token_urlsafe(32)),
+        "GATEWAY_HAS_PAGE": "1",
+        "EMAIL_URL": f"smtp://{HOST}:{free_port()}",
+    }
 
 
 def clear_leftovers(memory: Memory) -> None:
@@ -123,7 +142,7 @@ def plan(command: str, options: argparse.Namespace, memory: Memory, side: prefec
     demo = command == "demo"
     env = {"DEMO": "1", "SECRET_KEY": memory.secret("secret_key")} if demo else {"PRODUCTION": "1"}
     if side is not None:
-        env |= side.for_the_post()
+        env |= {**side.for_the_post(), **gateway_env(memory)}
     if not demo:
         env |= {name: os.environ.get(name, "") for name in ("PUBLIC_ORIGIN", "LIVE_URL")}
     return Plan(
@@ -134,7 +153,7 @@ def plan(command: str, options: argparse.Namespace, memory: Memory, side: prefec
     )  # fmt: skip
 
 
-def next_port(first: int) -> int:
+def next_port(first: int = FIRST_PORT) -> int:
     return next((port for port in range(first, first + 20) if is_free(port)), None) or free_port()
 
 
@@ -164,6 +183,7 @@ def welcome(command: str, post: Post, seconds: float, *, exercising: bool) -> No
     if command == "demo":
         print("  Enter with one click as one of these people, no password (the login page lists them):")
         print(demo_people(post), flush=True)
+        print(f"  Text messages, calls and e-mail arrive at {post.plan.env['GATEWAY_URL']}/", flush=True)
     print(f"  Logs: {post.logs}. Ctrl-C stops everything.\n", flush=True)
 
 

@@ -61,3 +61,9 @@ def simulator(url: str) -> list[str]:
 def auditor() -> list[str]:
     """Looks whether the house keeps its promises; needs neither workers nor broker."""
     return [sys.executable, "manage.py", "auditor"]
+
+
+def local_gateway(port: int, smtp_port: int, url: str) -> list[str]:
+    """The demo's stand-in for the providers of text messages, calls and e-mail."""
+    command = [sys.executable, "manage.py", "local_gateway", "--port", str(port), "--smtp-port", str(smtp_port)]
+    return [*command, "--post", url]

@@ -155,3 +155,16 @@ def put_back(connection: psycopg.Connection[tuple[str]], name: str) -> None:
     order = sql.SQL("INSERT INTO public.{} ({}) OVERRIDING SYSTEM VALUE SELECT {} FROM {}.{}")
     table = sql.Identifier(name)
     connection.execute(order.format(table, columns, columns, sql.Identifier(PRISTINE), table))
+    number_on(connection, name)
+
+
+def number_on(connection: psycopg.Connection[tuple[str]], name: str) -> None:
+    """Have what counts a table's rows go on after those that were put back."""
+    query = (
+        "SELECT attname, pg_get_serial_sequence(%s, attname) FROM pg_attribute WHERE attrelid = to_regclass(%s) "
+        "AND attnum > 0 AND NOT attisdropped AND pg_get_serial_sequence(%s, attname) IS NOT NULL"
+    )
+    for column, sequence in connection.execute(query, [f'public."{name}"'] * 3).fetchall():  # type: ignore[misc]
+        order = sql.SQL("SELECT setval({}, (SELECT coalesce(max({}), 0) + 1 FROM {}), false)")
+        table = sql.Identifier("public", name)
+        connection.execute(order.format(sql.Literal(sequence), sql.Identifier(column), table))

@@ -54,6 +54,12 @@ class ListQuery(Strict, frozen=True, kw_only=True):
     limit: Annotated[int, Meta(ge=1, le=200)] = 60
 
 
+class PictureQuery(Strict, frozen=True, kw_only=True):
+    """`crisis`: of this one alone (zeros: of none)."""
+
+    crisis: UUID | None = None
+
+
 class ConversationShape(msgspec.Struct, frozen=True):
     crisis: UUID | None
     title: str
@@ -88,3 +94,4 @@ class LinkPage(msgspec.Struct, frozen=True):
     messages: list[MessageRow]
     instructions: list[InstructionRow]
     drafts: list[DraftRow]
+    rights: dict[str, bool]

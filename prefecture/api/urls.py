@@ -10,6 +10,6 @@ urlpatterns = [
     path("prefecture/messages/<uuid:message_id>/read/", views.ReadView.as_view(), name="api-prefecture-read"),
     path("prefecture/messages/<uuid:message_id>/again/", views.AgainView.as_view(), name="api-prefecture-again"),
     path("prefecture/instructions/<uuid:instruction_id>/done/", views.DoneView.as_view(), name="api-prefecture-done"),
-    path("prefecture/drafts/<uuid:draft_id>/approve/", views.ApproveView.as_view(), name="api-prefecture-approve"),
-    path("prefecture/drafts/<uuid:draft_id>/dismiss/", views.DismissView.as_view(), name="api-prefecture-dismiss"),
+    path("prefecture/drafts/<uuid:draft_id>/accept/", views.ApproveView.as_view(), name="api-prefecture-approve"),
+    path("prefecture/drafts/<uuid:draft_id>/discard/", views.DismissView.as_view(), name="api-prefecture-dismiss"),
 ]

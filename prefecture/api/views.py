@@ -20,13 +20,15 @@ from prefecture.rows import DraftRow, InstructionRow, LinkRow, MessageRow, draft
 
 
 def picture(access: Access, *, crisis: UUID | None = None) -> bodies.LinkPage:
-    """The page's data, of one crisis or of all."""
+    """The page's data of all crises, or what a pane shows of one: no conversations beside it, no drafts."""
+    alone = crisis is not None
     return bodies.LinkPage(
         link=selectors.link(),
-        conversations=[_conversation(one) for one in selectors.conversations(access)],
+        conversations=[] if alone else [_conversation(one) for one in selectors.conversations(access)],
         messages=[message_row(one) for one in selectors.page(access=access, crisis=crisis, limit=200)],
-        instructions=[instruction_row(one) for one in selectors.instructions(access)],
-        drafts=[draft_row(one) for one in selectors.drafts(access)],
+        instructions=[instruction_row(one) for one in selectors.instructions(access, crisis=crisis)],
+        drafts=[] if alone else [draft_row(one) for one in selectors.drafts(access)],
+        rights={one.name.lower(): access.holds(one) for one in Permission},
     )
 
 
@@ -44,10 +46,9 @@ class LinkStateView(View):
 
 
 class PictureView(View):
-    @endpoint("Everything of the link's page", right=Permission.VIEW, answer=bodies.LinkPage)
+    @endpoint("Everything of the link's page", right=Permission.VIEW, query=bodies.PictureQuery, answer=bodies.LinkPage)
     def get(self, call: Call) -> Answer:
-        call.query(NoQuery)
-        return answer(picture(call.access))
+        return answer(picture(call.access, crisis=call.query(bodies.PictureQuery).crisis))
 
 
 class MessagesView(View):

@@ -10,6 +10,9 @@ from django.utils.translation import gettext as _
 from access.models import Person
 from access.selectors import access_of
 from access.services import require
+from crisis.models import Action
+from crisis.services import advance
+from crisis.workflow import OPEN_ACTIONS, ActionState
 from journal.errors import NotFound, Stale, WrongState
 from journal.services import Record, writing
 from notifications import timers
@@ -80,8 +83,10 @@ def _anew(message: Message, by: Person, record: Record) -> Message:
 
 
 def say_done(*, instruction_id: UUID, by: Person, version: int | None = None) -> Instruction:
-    """An instruction has been carried out. Raises NotFound, NotAllowed, Stale, WrongState."""
+    """An instruction has been carried out; the cell's action that it became is done with it, by the cell's own rights.
+    Raises NotFound, NotAllowed, Stale, WrongState."""
     with writing(by) as record:
+        _end_action(instruction_id, by)  # the cell is locked before the instruction, as by those who end the action
         one = Instruction.objects.select_for_update().filter(id=instruction_id).first()
         if one is None:
             raise NotFound
@@ -92,6 +97,13 @@ def say_done(*, instruction_id: UUID, by: Person, version: int | None = None) ->
             raise WrongState(_("This instruction is not open any more."))
         finish(one, by, record)
     return one
+
+
+def _end_action(instruction_id: UUID, by: Person) -> None:
+    known = Instruction.objects.filter(id=instruction_id, status=Instruction.Status.OPEN, action__isnull=False).first()
+    action = Action.objects.filter(id=known.action, state__in=OPEN_ACTIONS).first() if known and known.action else None
+    if action is not None:
+        advance(cell_id=action.cell_id, by=by, action_id=action.id, state=ActionState.DONE)
 
 
 def finish(one: Instruction, by: Person | None, record: Record) -> None:

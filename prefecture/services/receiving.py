@@ -14,7 +14,7 @@ from journal.services import Record, writing
 from prefecture import config, events
 from prefecture.models import Channel, Direction, Link, Message, State
 from prefecture.rows import message_row
-from prefecture.services import applying
+from prefecture.services import applying, cells
 from prefecture.services.sending import acknowledge_theirs, channel_of, clock, columns
 from prefecture.wire import errors
 from prefecture.wire.envelope import Parcel
@@ -104,7 +104,7 @@ def _take(
 ) -> Receipt:  # fmt: skip
     """Store it, deal with it, and say so. What is authentic and in order but expired or without sense here is put into
     the ledger all the same, marked so, or everything after it would wait for ever."""
-    audiences = sorted({"post", "prefecture", *([f"cell:{parcel.crisis}"] if parcel.message.crisisId else [])})
+    audiences = cells.seen_by(parcel.crisis)
     message = Message(
         direction=Direction.IN, state=State.ACCEPTED, signature=signature, audiences=audiences, received_at=now, by=by,
         **columns(parcel, channel),
@@ -126,6 +126,7 @@ def _take(
     if problem is None:
         applying.apply(message, parcel, record)
         if channel is not None:
+            cells.bring_in(message)
             acknowledge_theirs(message, step="integrated")
     return Receipt(status, document)
 

@@ -20,6 +20,7 @@ from prefecture import config, events
 from prefecture.models import Channel, Direction, Message, State
 from prefecture.permissions import Permission
 from prefecture.rows import message_row
+from prefecture.services import cells
 from prefecture.wire import envelope, titles
 from prefecture.wire.errors import InvalidMessage
 from prefecture.wire.kinds import BODIES, FROM_POST, UNNUMBERED, Kind
@@ -34,13 +35,13 @@ INTEGRATED_WITHIN = timedelta(seconds=60)
 def send(
     *, kind: str, payload: Strict | dict[str, Any], by: Person | None, crisis: UUID | None = None,
     about: UUID | None = None, supersedes: UUID | None = None, cancels: bool = False,
-    audiences: Iterable[str] = ("post",), lives: timedelta = LIVES,
+    audiences: Iterable[str] | None = None, lives: timedelta = LIVES,
 ) -> Message:  # fmt: skip
     """Put a message to the prefecture into the outbox, inside the caller's transaction. `by` None is the house itself.
 
     `kind` is one of `wire.kinds.FROM_POST`, `payload` its body (a struct, or plain values with the names of the
     contract); `crisis` the cell it belongs to; `supersedes` the messageId it updates, or with `cancels` withdraws. It is
-    seen by `audiences`, by the cell and by the prefecture. Raises NotAllowed, Invalid.
+    seen by the prefecture and by `audiences` (None: by the cell, or where there is none by the post). Raises NotAllowed, Invalid.
     """
     if kind not in FROM_POST:
         raise Invalid(errors={"kind": [_("Not one of the possible values.")]})
@@ -48,7 +49,7 @@ def send(
     with writing(by):
         if by is not None:
             require_anywhere(access_of(by), Permission.SEND)
-        reach = {*audiences, "prefecture", *([f"cell:{crisis}"] if crisis else [])}
+        reach = {"prefecture", *(audiences if audiences is not None else cells.seen_by(crisis or envelope.GENERAL))}
         return put_out(
             Kind(kind), body, crisis=crisis or envelope.GENERAL, by=by, about=about, supersedes=supersedes,
             cancels=cancels, audiences=sorted(reach), lives=lives,
@@ -134,7 +135,9 @@ def stamp_now() -> str:
 
 
 def _watch(message: Message) -> None:
-    """Alarms for when nobody over there has it in time."""
+    """Alarms for when nobody over there has it in time; where there is no link, nobody waits for that."""
+    if not config.is_set_up():
+        return
     read_within = timedelta(minutes=settings.PREFECTURE_READ_MINUTES)
     for kind, after in (("integrated", INTEGRATED_WITHIN), ("read", read_within)):
         timers.start(

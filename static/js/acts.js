@@ -70,7 +70,7 @@ export const ACTS = {
   },
   snooze: {
     path: "snooze", key: "S",
-    fields: ({ row }) => [fields.choice("minutes", t("field.minutes"), SLEEPS[row.priority].map((n) => [String(n), span(n * MINUTE)]), String(SLEEPS[row.priority][1])), ...reason()],
+    fields: ({ row }) => [fields.choice("minutes", t("field.minutes"), SLEEPS[row.priority].map((n) => [String(n), n < 60 ? t("minutes", { n }) : span(n * MINUTE)]), String(SLEEPS[row.priority][1])), ...reason()],
     body: ({ minutes, reason: why }) => ({ minutes: Number(minutes), reason: why }),
   },
   hand_over: { path: "hand-over", key: "H", fields: (context) => [fields.choice("organisation", t("field.organisation"), others(context), others(context)[0]?.[0] ?? ""), ...reason()] },

@@ -11,6 +11,8 @@ const ASK_MS = 120_000;
 /** @type {Map<number, Alarm>} */
 const standing = new Map();
 let watched = true;
+/** What was put away by hand: shown again when anything else stands. */
+let hidden = "";
 
 /** Ask what stands, now and then: an auditor that died cannot say so itself. */
 async function ask() {
@@ -46,8 +48,14 @@ function draw() {
   const lines = [...standing.values()].map((alarm) =>
     h("li", {}, h("b", {}, words(alarm)), " ", h("time.soft", { datetime: alarm.oldest, title: full(alarm.oldest) }, t("alarm.since", { time: ago(alarm.oldest) }))));
   if (!watched) lines.push(h("li", {}, h("b", {}, t("alarm.unwatched"))));
-  box.hidden = lines.length === 0;
-  fill(box, h("strong", {}, t("alarm.title")), h("ul", {}, lines));
+  const mark = JSON.stringify([watched, ...standing.keys()]);
+  box.hidden = lines.length === 0 || hidden === mark;
+  if (box.hidden || box.contains(document.activeElement)) return;
+  const hide = () => {
+    hidden = mark;
+    box.hidden = true;
+  };
+  fill(box, h("ul", {}, lines), h("button.btn.quiet.icon", { type: "button", "aria-label": t("alarm.hide"), title: t("alarm.hide"), onclick: hide }, "✕"));
 }
 
 export function startAlarms() {

@@ -1,4 +1,5 @@
 /** The entry bar: one field for everything, its draft kept at each key, commands completed while typing. */
+import { call, explain, newKey, Problem } from "./api.js";
 import { commandOf, completions, instantAt, read } from "./cell-commands.js";
 import { $, fill, h, memory, setText } from "./dom.js";
 import { t } from "./labels.js";
@@ -23,6 +24,10 @@ export class Entry {
     this.options = [];
     this.at = -1;
     this.quiet = 0;
+    /** @type {{id: string, name: string}[]} files brought in for the next line */
+    this.files = [];
+    this.base = `/api/v1/crisis/cells/${store.cell.id}/`;
+    $("entry-file").addEventListener("change", () => void this.#attach($("entry-file").files[0]));
     const draft = memory.get(this.place, null);
     if (draft) this.#restore(draft);
     this.field.addEventListener("input", () => this.#typed());
@@ -148,11 +153,35 @@ export class Entry {
     this.#clear();
   }
 
+  /** Bring a photo or PDF into the cell at once; the next line takes it along. @param {File | undefined} file */
+  async #attach(file) {
+    if (!file) return;
+    const form = new FormData();
+    form.append("file", file, file.name);
+    setText($("entry-state"), t("file.sending", { name: file.name }));
+    try {
+      this.files.push(await call("POST", `${this.base}files/`, { body: form, key: newKey() }));
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      setText($("entry-error"), explain(error));
+    }
+    $("entry-file").value = "";
+    setText($("entry-state"), "");
+    this.#held();
+  }
+
+  #held() {
+    $("entry-files").hidden = this.files.length === 0;
+    fill($("entry-files"), this.files.map((one) => h("button.chip", { type: "button", title: t("file.drop", { name: one.name }), onclick: () => { this.files = this.files.filter((other) => other !== one); this.#held(); } }, `${one.name} ✕`)));
+  }
+
   /** @param {import("./cell-commands.js").Intent} intent @param {string} at */
   #post(intent, at) {
     const isLine = intent.path === "lines" || intent.path === "corrections";
     const table = isLine ? "lines" : /** @type {string} */ (intent.path);
-    const body = isLine ? { ...intent.body, occurred_at: at } : intent.body;
+    const files = isLine ? this.files.splice(0).map(({ id }) => id) : [];
+    this.#held();
+    const body = isLine ? { ...intent.body, occurred_at: at, ...(files.length ? { files } : {}) } : intent.body;
     this.outbox.add({ at, path: /** @type {string} */ (intent.path), body, words: intent.words, table });
     this.room.sent();
   }

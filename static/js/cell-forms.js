@@ -1,5 +1,6 @@
 /** Forms of the crisis room, one dialog for all: fields from a table, errors beside them, nothing lost by closing. */
 import { call, explain, fieldErrors, newKey, Problem } from "./api.js";
+import { MEANS } from "./cell-forms-means.js";
 import { functionKeys, functionName, LEVELS, levelName } from "./cell-words.js";
 import { $, fill, fold, h, memory } from "./dom.js";
 import { choice, chooser, text } from "./fields.js";
@@ -25,9 +26,11 @@ const when = (name, label, value) => {
 };
 /** Without what was left empty. @param {Record<string, any>} values */
 const given = (values) => Object.fromEntries(Object.entries(values).filter(([, value]) => value !== "" && value !== null && value !== undefined));
+const parts = { functionChoice, given, person, when };
 
 /** Which form is what. Each gets the room's store and what the opener knows. @type {Record<string, (store: any, known: any, room: any) => Plan>} */
 const FORMS = {
+  ...Object.fromEntries(Object.entries(MEANS).map(([name, make]) => [name, (/** @type {any} */ store, /** @type {any} */ known) => make(store, known, parts)])),
   decide: (_store, known) => ({
     title: t("form.decide"), path: "decisions", table: "decisions", submit: t("form.decide.send"), body: given,
     fields: [text("what", t("field.what"), { value: known.what ?? "", rows: 2, required: true }), text("grounds", t("field.grounds"), { value: known.grounds ?? "", rows: 3, max: 2000, required: true }),

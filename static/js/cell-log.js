@@ -39,6 +39,13 @@ export class LogPane {
     this.toEnd();
   }
 
+  /** Lines after this number are new to this person. @param {number} number */
+  mark(number) {
+    this.seen = number;
+    for (const node of this.nodes.values()) node.dataset.mark = "";
+    this.#render();
+  }
+
   toEnd() {
     this.box.scrollTop = this.box.scrollHeight;
   }
@@ -159,13 +166,13 @@ export class LogPane {
       h("div.tx", {},
         h("p", {}, by ? h("s", {}, line.text) : line.text, line.reference && h("span.ref", {}, line.reference), line.mentions.map((key) => h("span.mention", {}, `@${functionName(key)}`))),
         h("p.mt", {}, line.importance === "vital" && h("b.vital", {}, t("importance.vital")), line.importance === "important" && h("b.important", {}, t("importance.important")),
-          h("b", { title: line.by?.name }, line.function ? functionName(line.function) : (line.by?.name ?? t("house"))), line.source && h("span.source", {}, line.source), !by && !isByAct(line) && trust(line), this.#ends(line, by))));
+          h("b", { title: line.by?.name }, line.function ? functionName(line.function) : (line.by?.name ?? t("house"))), line.source && h("span.source", {}, line.source), !by && !isByAct(line) && line.source && trust(line), this.#ends(line, by))));
   }
 
   /** @param {Line} line @param {number} by */
   #ends(line, by) {
     return [
-      line.files.length > 0 && h("span", {}, t("log.files", { n: line.files.length })),
+      line.files.map((one) => h("a.lk", { href: `/api/v1/crisis/cells/${this.store.cell.id}/files/${one.id}/`, target: "_blank", rel: "noopener", title: one.sha256 }, one.name)),
       line.supersedes !== null && h("button.lk", { type: "button", data: { goto: line.supersedes } }, t("log.fixes", { n: line.supersedes })),
       by > 0 && h("button.lk", { type: "button", data: { goto: by } }, h("span", { "aria-hidden": "true" }, "× "), t("log.fixed", { n: by })),
       !by && !isByAct(line) && this.store.allowed.has("supersede") && h("button.lk.quiet", { type: "button", data: { fix: line.id } }, t("log.fix")),

@@ -1,11 +1,12 @@
 /** The crisis room: puts the five panes together, each full screen with its number, and keeps them live. */
-import { get } from "./api.js";
+import { get, Problem } from "./api.js";
 import { Entry } from "./cell-entry.js";
 import { hasForm, openForm } from "./cell-forms.js";
 import { Head } from "./cell-head.js";
 import { LinkPane } from "./cell-link.js";
 import { LogPane } from "./cell-log.js";
 import { CellMap } from "./cell-map.js";
+import { tellNews } from "./cell-news.js";
 import { Outbox } from "./cell-outbox.js";
 import { PeoplePane } from "./cell-people.js";
 import { openReport, watchReports } from "./cell-report.js";
@@ -50,7 +51,7 @@ const log = new LogPane(store, { outbox, correct: (line) => entry?.correct(line)
 const map = new CellMap(store);
 const work = new WorkPane(store, room);
 const people = new PeoplePane(store, room);
-new LinkPane(store, room);
+const link = new LinkPane(store, room);
 new Head(store, room);
 watchReports(store);
 if ($("zone-tools")) zoneTools(store, map);
@@ -64,7 +65,10 @@ function look(wanted) {
 }
 
 const live = new Live({ url: socketUrl(page.live), cursor: page.cursor }, {
-  entries: (entries) => store.apply(entries),
+  entries: (entries) => {
+    store.apply(entries);
+    link.apply(entries);
+  },
   reset: reload,
   presence: (presence) => presence.about === store.cell.id && people.present(presence.people),
   state: (state, since) => {
@@ -76,8 +80,13 @@ const live = new Live({ url: socketUrl(page.live), cursor: page.cursor }, {
 
 /** Everything again: the cursor was unknown, or one's rights changed. @returns {Promise<string>} */
 async function reload() {
-  const detail = await get(`/api/v1/crisis/cells/${store.cell.id}/`);
+  const detail = await get(`/api/v1/crisis/cells/${store.cell.id}/`).catch((error) => {
+    // No longer named on it: nothing of the cell stays on this screen.
+    if (error instanceof Problem && (error.status === 404 || error.status === 403)) location.replace("/crisis/");
+    throw error;
+  });
   store.load(detail);
+  void link.reload();
   toast(t("link.reset"));
   return detail.cursor;
 }
@@ -145,6 +154,7 @@ startKeyboard({
 }, [["1 – 5", "help.panes"], ["F", "help.full"], ["N", "help.write"], ["/", "help.command"], ["S", "help.search"], ["D", "help.decide"], ["A", "help.action"], ["L", "help.level"]]);
 
 live.start();
+void tellNews(store, log);
 look("viewing");
 addEventListener("pagehide", () => live.look(store.cell.id, "left"));
 export { functionName, live, log, map, outbox, people, room, store, work };

@@ -89,7 +89,7 @@ export class EscalationPanel {
     const time = step.done_at || far ? h("span.t", { title: full(instant) }, short(instant)) : h("span.t", {}, this.#clock(instant));
     const nobody = step.done_at && !step.told.length && step.vital;
     return h(`li.${step.done_at ? "met" : next ? "ahead" : "later"}`, { "aria-current": next ? "step" : false }, time,
-      h("div", {}, h("span", {}, step.done_at ? "✓ " : "", step.words), step.vital && h("span.tag.late", {}, t("escalation.vital")),
+      h("div", {}, h("span", {}, step.done_at ? "✓ " : "", step.words, step.vital && [" ", h("span.tag", {}, t("escalation.vital"))]),
         nobody && h("p.error-text", {}, t("escalation.nobody")),
         step.told.length > 0 && h("ul.told", {}, step.told.map((one) => this.#told(one)))));
   }

@@ -4,7 +4,7 @@ const box = /** @type {HTMLElement} */ (document.getElementById("threads"));
 
 /** The words being typed, by receiver. */
 function typed() {
-  return new Map([...box.querySelectorAll(".phone")].map((phone) => [phone.dataset.to, phone.querySelector(".answer input[name=text]")?.value ?? ""]));
+  return new Map([...box.querySelectorAll(".phone")].map((phone) => [phone.dataset.to, phone.querySelector(".write input[name=text]")?.value ?? ""]));
 }
 
 /** @param {Document} page */
@@ -14,7 +14,7 @@ function take(page) {
   const active = document.activeElement?.closest(".phone")?.dataset.to;
   box.replaceChildren(...page.body.children);
   for (const phone of box.querySelectorAll(".phone")) {
-    const input = phone.querySelector(".answer input[name=text]");
+    const input = phone.querySelector(".write input[name=text]");
     if (input) input.value = words.get(phone.dataset.to) ?? "";
     if (input && phone.dataset.to === active) input.focus();
     const talk = phone.querySelector(".talk");

@@ -3,7 +3,8 @@ import { get } from "./api.js";
 import { $, setText } from "./dom.js";
 import { Live } from "./live.js";
 import { mount } from "./prefecture-pane.js";
-import { connection, socketUrl, toast } from "./prefecture-talk.js";
+import { connection, toast } from "./prefecture-talk.js";
+import { socketUrl } from "./socket.js";
 import { clock, everySecond, now, setClock } from "./time.js";
 
 const data = JSON.parse($("pref-data").textContent);

@@ -95,5 +95,5 @@ export const sendMessage = (kind, payload, { crisis, key }) => call("POST", `${A
 export const actOnMessage = (id, act) => call("POST", `${API}messages/${id}/${act}/`, { body: {} });
 /** @param {{id: string, version: number}} one */
 export const carriedOut = (one) => call("POST", `${API}instructions/${one.id}/done/`, { body: {}, version: one.version });
-/** @param {{id: string, version: number}} draft @param {"approve" | "dismiss"} act @param {any} body @param {string} key */
+/** @param {{id: string, version: number}} draft @param {"accept" | "discard"} act @param {any} body @param {string} key */
 export const decide = (draft, act, body, key) => call("POST", `${API}drafts/${draft.id}/${act}/`, { body, version: draft.version, key });

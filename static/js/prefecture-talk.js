@@ -3,7 +3,6 @@ import { $, h, setText } from "./dom.js";
 import { t } from "./labels.js";
 
 const TOAST_MS = 7000;
-const LOOPBACK = new Set(["127.0.0.1", "localhost", "[::1]"]);
 
 /** @param {string} words @param {string} [kind] "ok" or "bad" */
 export function toast(words, kind = "") {
@@ -24,12 +23,4 @@ export function say(words) {
 export function connection(state) {
   $("link").dataset.state = state;
   setText($("link-words"), t(`link.${state}`));
-}
-
-/** The live server's address under the name by which this page was reached, so that its cookie goes along. @param {string} address */
-export function socketUrl(address) {
-  const url = new URL(address || "/ws/live/", location.href);
-  url.protocol = url.protocol.replace("http", "ws");
-  if (LOOPBACK.has(url.hostname) && LOOPBACK.has(location.hostname)) url.hostname = location.hostname;
-  return url.href;
 }

@@ -6,7 +6,8 @@ import { Live } from "./live.js";
 import { actOnMessage, carriedOut, decide, form, sendMessage, WRITABLE } from "./prefecture-forms.js";
 import { button, instruction, message, nothing } from "./prefecture-parts.js";
 import { LinkStore } from "./prefecture-store.js";
-import { connection, say, socketUrl, toast } from "./prefecture-talk.js";
+import { connection, say, toast } from "./prefecture-talk.js";
+import { socketUrl } from "./socket.js";
 import { clock, everySecond, now, setClock, short } from "./time.js";
 
 const data = JSON.parse($("pref-data").textContent);
@@ -82,7 +83,7 @@ function draftCard(one) {
   const box = form({
     title: t(`pref.criterion.${one.criterion}`), draft: `ondijon.pref.draft.${one.id}`, submit: t("pref.approve"),
     fields: [{ name: "title", label: t("pref.title"), value: one.title }, { name: "text", label: t("pref.text"), rows: 3, value: one.text, max: 4000 }],
-    send: (values, key) => decide(one, "approve", values, key), done: () => toast(t("pref.said.approved"), "ok"),
+    send: (values, key) => decide(one, "accept", values, key), done: () => toast(t("pref.said.approved"), "ok"),
     more: button(t("pref.dismiss"), () => dismissal(one, box), "btn quiet"),
   });
   box.dataset.id = one.id;
@@ -96,7 +97,7 @@ function dismissal(one, card) {
   const box = form({
     title: t("pref.dismiss"), draft: `ondijon.pref.dismiss.${one.id}`, submit: t("pref.dismiss"),
     fields: [{ name: "reason", label: t("pref.why"), max: 500 }],
-    send: (values, key) => decide(one, "dismiss", values, key), done: () => toast(t("pref.said.dismissed"), "ok"),
+    send: (values, key) => decide(one, "discard", values, key), done: () => toast(t("pref.said.dismissed"), "ok"),
     gone: () => box.replaceWith(card),
   });
   box.dataset.id = one.id;

@@ -42,6 +42,19 @@ ADDED = (
     *("interventions/", "photos/", "tick/", "note/", "material/", "check-in/", "proposals/"),
     *("crews/", "shifts/", "patterns/", "plans/", "stop/"),
     *("prefecture/messages/", "read/", "again/", "cod/v1/messages"),
+    *("ticks/", "procedures/", "handovers/", "take/", "webhooks/", "send-again/", "field/", "field/consent/"),
+    *("interventions/", "photos/", "tick/", "note/", "material/", "check-in/", "proposals/", "positions/"),
+    *("crews/", "shifts/", "patterns/"),
+    *("cells/", "lines/", "corrections/", "decisions/", "actions/", "cards/", "members/", "guests/", "answer/"),
+    *("set-aside/", "reply/", "send/", "entry/", "loans/", "requests/", "offers/", "files/", "seen/", "zones/"),
+    *("messages/", "extracts/", "prefecture/messages/", "read/", "again/", "cod/v1/messages"),
+    *("ticks/", "procedures/", "handovers/", "take/", "webhooks/", "send-again/", "field/", "field/consent/"),
+    *("interventions/", "photos/", "tick/", "note/", "material/", "check-in/", "proposals/", "positions/"),
+    *("crews/", "shifts/", "patterns/"),
+    *("prefecture/messages/", "read/", "again/", "cod/v1/messages"),
+    *("cells/", "lines/", "corrections/", "decisions/", "actions/", "cards/", "members/", "guests/", "answer/"),
+    *("set-aside/", "reply/", "send/", "entry/", "loans/", "requests/", "offers/", "files/", "seen/", "zones/"),
+    *("drafts/", "messages/", "extracts/"),
 )
 
 

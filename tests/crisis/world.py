@@ -7,6 +7,7 @@ from uuid import UUID
 from access.models import Person
 from access.roles import Role
 from crisis import services
+from crisis.areas import Shape
 from crisis.functions import GUEST
 from crisis.models import Cell, Member
 from crisis.services.acting import Change, clock
@@ -66,3 +67,6 @@ def told(cell: Cell | UUID, kind: str) -> list[dict[str, Any]]:
 def everything(cell: Cell) -> dict[str, str]:
     """One of everything that an address may name in a cell, by the name of its part."""
     return {"cell_id": str(cell.id), "key": "outlook", **inside(cell, cell.director, PNG)}
+
+
+POINT = Shape(type="point", points=((47.32, 5.04),))

@@ -6,10 +6,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from access.models import Organisation
 from incidents.calendars import calendars_at, seasons_at
-from incidents.models import Incident
-from incidents.policies import Frozen, Step, next_due
+from incidents.policies import Facts, Frozen, Step, next_due
 
 PARIS = ZoneInfo("Europe/Paris")
 
@@ -61,14 +59,14 @@ def test_a_step_is_so_much_later_whatever_the_clock_on_the_wall_does(change: str
 
 
 def test_the_narrowest_policy_wins() -> None:
-    owner = Organisation(id=uuid4())
-    incident = Incident(category_id="lighting.cabinet_failure", priority="P2", commune_id="21231", organisation=owner)
+    owner = uuid4()
+    incident = Facts("lighting.cabinet_failure", "P2", "21231", owner)
     wide = Frozen(key="a", name="a")
     candidates = [
         Frozen(key="b", name="b", priorities=("P2",)),
         Frozen(key="c", name="c", calendar="night"),
         Frozen(key="d", name="d", communes=("21231",)),
-        Frozen(key="e", name="e", organisation=owner.id),
+        Frozen(key="e", name="e", organisation=owner),
         Frozen(key="f", name="f", category="lighting"),
         Frozen(key="g", name="g", category="lighting.cabinet_failure"),
     ]

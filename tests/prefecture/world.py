@@ -119,6 +119,10 @@ def instruction(**change: Any) -> kinds.Instruction:
     return kinds.Instruction(**{**told, **change})
 
 
+def now(**later: int) -> datetime:
+    return datetime.now(UTC) + timedelta(**later)
+
+
 def soon(minutes: int = 30) -> str:
     return stamp(datetime.now(UTC) + timedelta(minutes=minutes))
 

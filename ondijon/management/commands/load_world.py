@@ -12,6 +12,7 @@ from incidents.catalogue_rules import load_policies, load_procedures
 from interventions.catalogue import load_means
 from interventions.demo import load_means as load_demo_means
 from journal.services import writing
+from notifications.demo import load_reach
 from prefecture.catalogue import load_criteria
 
 
@@ -32,6 +33,8 @@ class Command(BaseCommand):
             load_means()
             people = demo.load_people() if demo_people else 0
             crews = load_demo_means() if demo_people else 0
+            if demo_people:
+                load_reach()
         self.stdout.write(
             f"{organisations} organisations, {categories} categories, {policies} policies, {procedures} procedures, "
             f"{plans} plans, {people} people and {crews} crews added"

@@ -1,0 +1,85 @@
+"""Between the link and a crisis cell: what the cell does leaves by itself, what comes in for it is written into its log.
+
+What is written into a cell is due at once by a timer rather than in the transaction that receives: a cell is one row that
+many write under, and the other side's call must never wait for them, nor fail because of them.
+"""
+
+from collections.abc import Iterable
+from datetime import timedelta
+from uuid import UUID
+
+from django.utils.translation import gettext_noop, ngettext
+
+from access.models import Person
+from access.roles import Role
+from crisis.functions import Function
+from crisis.models import Cell
+from crisis.selectors import audiences_of
+from crisis.services import Task, closing, working
+from crisis.services.acting import Change, by_itself, in_post
+from crisis.services.logging import write_line
+from crisis.workflow import LineKind
+from notifications import timers
+from notifications.models import Timer
+from prefecture.models import Instruction, Message
+from prefecture.wire.envelope import GENERAL
+
+INTO = "prefecture.into_cell"
+LINE = 3900  # characters of a log line that a message may take
+TASK = 480
+_AT_ONCE = timedelta(0)
+
+
+def seen_by(crisis: UUID) -> list[str]:
+    """Who sees what is said of a crisis: the cell's own and the prefecture; where there is no such cell, the post."""
+    own: Iterable[str] = audiences_of([crisis]).get(crisis, ()) if crisis != GENERAL else ()
+    return sorted({"prefecture", *(own or ["post"])})
+
+
+def bring_in(message: Message) -> None:
+    """Inside the transaction that receives: have it written into its cell, if there is one."""
+    if message.crisis != GENERAL and Cell.objects.filter(id=message.crisis).exists():
+        timers.start(kind=INTO, key=f"{INTO}:{message.id}", after=_AT_ONCE, about=message.id)
+
+
+@timers.on(INTO)
+def write_in(timer: Timer) -> None:
+    """A line in the cell's log; an instruction becomes an action with its deadline. A busy cell makes it come back."""
+    message = Message.objects.filter(id=timer.about or GENERAL).first()
+    if message is None:
+        return
+    with by_itself(message.crisis) as change:
+        if change.cell.closed_at is not None:
+            return
+        text = f"{message.title}\n{message.text}".strip()[:LINE]
+        source = gettext_noop("prefecture")
+        write_line(change, text, kind=LineKind.MESSAGE, source=in_post(source), mentions=[Function.PREFECTURE_LIAISON])
+        one = Instruction.objects.select_for_update().filter(message=message, action=None, status="open").first()
+        if one is not None:
+            _to_do(change, one)
+
+
+def _to_do(change: Change, one: Instruction) -> None:
+    machine = one.message.by or _liaison()
+    if machine is None:
+        return
+    change.by = machine  # who asks for it: the prefecture's machine
+    text = f"{one.number} : {one.text}"[:TASK]
+    action = working.add(change, Task(text=text, function=Function.PREFECTURE_LIAISON, due_at=one.due_at))
+    one.action, one.version = action.id, one.version + 1
+    one.save(update_fields=["action", "version"])
+
+
+def _liaison() -> Person | None:
+    duty = {"duties__role": Role.PREFECTURE_LIAISON, "kind": Person.Kind.MACHINE, "is_active": True}
+    return Person.objects.filter(**duty).order_by("joined_at").first()
+
+
+@closing.condition
+def nothing_open_with_the_prefecture(cell: Cell) -> list[str]:
+    """What stands against closing: instructions still to carry out."""
+    number = Instruction.objects.filter(crisis=cell.id, status=Instruction.Status.OPEN).count()
+    words = ngettext(
+        "%(n)d instruction of the prefecture is open.", "%(n)d instructions of the prefecture are open.", number
+    )
+    return [words % {"n": number}] if number else []

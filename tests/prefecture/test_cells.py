@@ -1,0 +1,109 @@
+"""The link and the crisis cell: what the cell does leaves by itself, what comes for it stands in its log and on its board."""
+
+import pytest
+
+from access.roles import Role
+from access.selectors import access_of
+from crisis import services as crisis
+from crisis.models import Action, Cell, Line, MeansRequest
+from crisis.services import Task, Wish, closing
+from journal.models import Entry
+from notifications import timers
+from prefecture import selectors, services
+from prefecture.models import Instruction, Message
+from prefecture.wire import envelope
+from prefecture.wire.kinds import Kind
+from tests import cast
+from tests.crisis.world import director, join, opened
+from tests.prefecture.world import Cod, instruction
+
+pytestmark = pytest.mark.django_db
+
+
+def sent(cell: Cell) -> list[Message]:
+    return list(Message.objects.filter(direction="out", crisis=cell.id).exclude(kind="ack").order_by("sequence"))
+
+
+def test_opening_levels_means_reports_and_closing_leave_in_order() -> None:
+    by = director(name="C. Morel")
+    cell = opened(by)
+    crisis.set_level(cell_id=cell.id, by=by, level="crisis", reason="1,95 m dépassé")
+    crisis.request_means(
+        cell_id=cell.id, by=by, wish=Wish(function="logistics", what="motopompe", via="prefecture", quantity=2)
+    )
+    crisis.request_means(cell_id=cell.id, by=by, wish=Wish(function="logistics", what="lit", via="organisation",
+                         organisation=cast.organisation("divia").id))  # fmt: skip
+    crisis.act(cell_id=cell.id, by=by, task=Task(text="Fermer la voie basse", function="field_operations"))
+    report = crisis.draft_report(cell_id=cell.id, by=by)
+    crisis.approve_report(cell_id=cell.id, by=by, report_id=report.id)
+    crisis.send_report(cell_id=cell.id, by=by, report_id=report.id)
+    kinds = [(one.kind, one.sequence) for one in sent(cell)]
+    assert kinds == [("crisis_activation", 1), ("level_change", 2), ("resource_request", 3), ("situation_report", 4)]
+    activation, level, means, situation = (envelope.read(bytes(one.raw)).message.body for one in sent(cell))
+    assert (activation.title, activation.level, activation.director) == (cell.title, "alert", "C. Morel")
+    assert (level.level_before, level.level) == ("alert", "crisis")
+    assert (means.resources[0].what, means.resources[0].quantity) == ("motopompe", 2)
+    assert cell.reference == situation.emsi.EVENT.ID
+    assert [one.NAME for one in situation.emsi.MISSION] == ["Fermer la voie basse"]
+    assert situation.text
+    for request in MeansRequest.objects.all():
+        crisis.answer_request(cell_id=cell.id, by=by, request_id=request.id, state="granted")
+    crisis.advance(cell_id=cell.id, by=by, action_id=Action.objects.get().id, state="done")
+    crisis.set_level(cell_id=cell.id, by=by, level="recovery", reason="décrue")
+    crisis.close(cell_id=cell.id, by=by, reason="fin")
+    assert sent(cell)[-1].kind == "closure"
+
+
+def test_what_a_cell_says_is_seen_by_the_cell_and_the_prefecture_alone() -> None:
+    cell = opened()
+    (message,) = sent(cell)
+    assert message.audiences == sorted([*cell.audiences, "prefecture"])
+    assert "post" not in Entry.objects.get(kind="prefecture.sent").audiences
+
+
+def test_an_instruction_becomes_a_line_and_an_action_with_its_deadline(cod: Cod) -> None:
+    by = director()
+    cell = opened(by)
+    cod.say(Kind.INSTRUCTION, instruction(), crisis=cell.id)
+    timers.sweep()
+    one = Instruction.objects.get()
+    action = Action.objects.get()
+    assert one.action == action.id
+    assert (action.function, action.due_at, action.by_id) == ("prefecture_liaison", one.due_at, cod.machine.id)
+    assert "COD-0012" in action.text
+    line = Line.objects.filter(cell=cell, kind="message").get()
+    assert "Confirmer la capacité" in line.text
+    assert one.audiences == sorted([*cell.audiences, "prefecture"])
+    assert any("1 instruction" in sentence for sentence in closing.left_open(Cell.objects.get(id=cell.id)))
+    timers.sweep()
+    assert Action.objects.count() == 1
+    crisis.advance(cell_id=cell.id, by=by, action_id=action.id, state="done")
+    one.refresh_from_db()
+    assert one.status == "done"
+
+
+def test_saying_it_done_on_the_link_s_page_ends_the_cell_s_action(cod: Cod) -> None:
+    by = director()
+    cell = opened(by)
+    cod.say(Kind.INSTRUCTION, instruction(), crisis=cell.id)
+    timers.sweep()
+    one = services.say_done(instruction_id=Instruction.objects.get().id, by=by)
+    assert one.status == "done"
+    assert Action.objects.get().state == "done"
+    assert Entry.objects.filter(kind="prefecture.instruction_done").count() == 1
+
+
+def test_what_comes_for_no_cell_of_ours_is_the_post_s(cod: Cod) -> None:
+    cod.say(Kind.INSTRUCTION, instruction())
+    timers.sweep()
+    assert Instruction.objects.get().audiences == ["post", "prefecture"]
+    assert not Action.objects.exists()
+
+
+def test_a_member_sees_the_cell_s_conversation_and_nobody_else_of_the_post() -> None:
+    cell = opened()
+    member, other = cast.person(Role.CRISIS_MEMBER), cast.person(Role.CALL_TAKER)
+    join(cell, member, "communication")
+    assert [one.crisis for one in selectors.conversations(access_of(member))] == [cell.id]
+    assert selectors.conversations(access_of(other)) == []
+    assert selectors.conversations(access_of(member))[0].title == cell.title
