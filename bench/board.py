@@ -43,6 +43,8 @@ new PerformanceObserver((list) => {
 """
 BARE = "<!doctype html><title>limit</title><button id=b>0</button><script>b.onclick = () => { b.textContent = +b.textContent + 1 }</script>"
 FLOOR_MS = 16.0
+SENT = """performance.getEntriesByType("resource").concat(performance.getEntriesByType("navigation"))
+  .filter((one) => !one.name.includes("/api/")).reduce((sum, one) => sum + one.transferSize, 0)"""
 
 
 def run(post: Post, args: Args) -> Result:
@@ -53,20 +55,24 @@ def run(post: Post, args: Args) -> Result:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=find_browser() or install_browser(), args=FLAGS)
         context = browser.new_context(
-            base_url=post.web_urls[0], locale="fr-FR", timezone_id="Europe/Paris", viewport=WALL
-        )  # type: ignore[arg-type]
+            base_url=post.web_urls[0],
+            locale="fr-FR",
+            timezone_id="Europe/Paris",
+            viewport={"width": 1920, "height": 1080},
+        )
         context.add_init_script(WATCH)
         limit = bare(context.new_page(), rounds * 10)
         context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session_of(by), "url": post.web_urls[0]}])
         page = context.new_page()
         page.goto("/interventions/")
         page.wait_for_selector("#link[data-state=live]")
+        sent = page.evaluate(SENT) / 1000
         with news(by, [row for row in rows if row.status == "proposed"]):
             for _ in progress(range(rounds), "rounds", rounds):
                 go_round(page)
         found = timed(page)
         browser.close()
-    return result(found, limit, rounds)
+    return result(found, limit, rounds, sent)
 
 
 def coordinator() -> Person:
@@ -140,7 +146,7 @@ def timed(page: Page) -> dict[int, float]:
     return longest
 
 
-def result(found: dict[int, float], limit: list[float], rounds: int) -> Result:
+def result(found: dict[int, float], limit: list[float], rounds: int, sent: float) -> Result:
     made = Result()
     done = rounds * 18
     ours = [*found.values(), *[FLOOR_MS] * max(0, done - len(found))]
@@ -151,6 +157,7 @@ def result(found: dict[int, float], limit: list[float], rounds: int) -> Result:
         "ratio_p95": quantile(ours, 0.95) / quantile(limit, 0.95),
     }
     made.at_most("interaction to paint, p95 ms", quantile(ours, 0.95), GOAL_MS)
+    made.at_most("page with all it loads, kB transferred", sent, 300.0)
     made.at_least("interactions timed", len(ours), rounds * 10)
     return made
 

@@ -25,7 +25,8 @@ from interventions.choosing.services import COVER_MINUTES
 from interventions.cover import sectors
 from interventions.models import Intervention, Skill
 from interventions.permissions import Permission
-from interventions.rows import RELATED, CrewRow, InterventionRow, row_of
+from interventions.planning import services as plans
+from interventions.rows import RELATED, CrewRow, InterventionRow, plan_row_of, row_of
 from interventions.workflow import OPEN, WAITING, Status
 from journal.selectors import head
 from territory.models import Commune
@@ -100,6 +101,7 @@ def _fixed(person: Person, access: Access, skills: list[Skill]) -> dict[str, Any
         "moves": moves,
         "skills": named(skills),
         "sectors": [{"key": sector.key, "label": sector.label} for sector in sectors()],
+        "plan": latest_plan(person, access),
         "stale_minutes": settings.POSITION_STALE_MINUTES,
         "cover": msgspec.to_builtins(picture(access=access, minutes=COVER_MINUTES)) if sees_means(access) else None,
     }
@@ -107,6 +109,14 @@ def _fixed(person: Person, access: Access, skills: list[Skill]) -> dict[str, Any
 
 def sees_means(access: Access) -> bool:
     return access.holds(Permission.SEE_MEANS)
+
+
+def latest_plan(person: Person, access: Access) -> dict[str, Any] | None:
+    """The last plan that this person asked for: a page loaded anew goes on with it."""
+    if not access.holds(Permission.DISPATCH):
+        return None
+    found = plans.latest(by=person, limit=1)
+    return dict(msgspec.to_builtins(plan_row_of(found[0]))) if found else None
 
 
 def named(skills: Iterable[Skill]) -> list[dict[str, str]]:

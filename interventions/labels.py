@@ -162,6 +162,32 @@ _CHOICE = {
     "cover.accepted": _("Accepted: the cover stays as it is"),
 }
 
+_PLAN = {
+    "plan.size": _("{n} × {crews} crews"),
+    "plan.queued": _("waiting for a worker"),
+    "plan.solving": _("searching"),
+    "plan.solved": _("ready"),
+    "plan.failed": _("The plan could not be worked out: {why}"),
+    "plan.best": _("{n} served, {left} left"),
+    "plan.travel": _("{n} min of driving"),
+    "plan.nothing": _("nothing is given to anybody without your word"),
+    "plan.review": _("The plan, before it is applied"),
+    "plan.take": _("Apply: {title}"),
+    "plan.apply": _("Apply {n}"),
+    "plan.late": _("late"),
+    "plan.left": _("Left without a crew · {n}"),
+    "plan.why.no_crew": _("no crew on shift has the skills and the contract"),
+    "plan.why.no_time": _("no crew has the time"),
+    "plan.why.later": _("its window lies outside the plan"),
+    "plan.column.take": _("Apply"),
+    "plan.column.priority": _("Priority"),
+    "plan.column.mission": _("Mission"),
+    "plan.column.crew": _("Crew"),
+    "plan.column.slot": _("Time"),
+    "plan.column.travel": _("Driving"),
+    "plan.column.note": _("Note"),
+}
+
 _DAY = {
     "view.waiting": _("Without a crew"),
     "view.late": _("Late"),
@@ -218,6 +244,7 @@ _HELP = {
     "help.browse": _("Next, previous mission"),
     "help.choose": _("Look at a proposal"),
     "help.assign": _("Assign to the chosen proposal"),
+    "help.plan": _("Plan everything"),
     "help.ask": _("New mission"),
     "help.filters": _("Filters"),
     "help.map": _("Go to the map (arrows move it, + and − zoom)"),
@@ -226,9 +253,19 @@ _HELP = {
 }
 
 
+_OF_A_MISSION = {
+    "work.assigned": pgettext_lazy("a mission", "Assigned"),
+    "work.accepted": pgettext_lazy("a mission", "Accepted"),
+    "work.done": pgettext_lazy("a mission", "Done"),
+    "work.verified": pgettext_lazy("a mission", "Verified"),
+    "work.refused": pgettext_lazy("a mission", "Refused"),
+    "work.cancelled": pgettext_lazy("a mission", "Cancelled"),
+}
+
+
 def board() -> Labels:
     """All labels of the board by key."""
-    own = {**_states(), **_ACTS, **_FORMS, **_SHEET, **_CHOICE, **_DAY, **_HELP, **EVENTS, **REASONS}
+    own = {**_states(), **_ACTS, **_FORMS, **_SHEET, **_CHOICE, **_PLAN, **_DAY, **_HELP, **EVENTS, **REASONS}
     return {**common(), **spoken(own), **_counts()}
 
 
@@ -238,12 +275,16 @@ def panel() -> Labels:
 
 
 def _states() -> dict[str, Any]:
-    statuses = {f"work.{status}": status.label for status in Status}
+    statuses = {f"work.{status}": status.label for status in Status} | _OF_A_MISSION
     return {**statuses, **{f"pause.{reason}": reason.label for reason in PauseReason}}
 
 
 def _counts() -> Labels:
     return {
         "bar.late": counted(lambda n: ngettext("{n} late mission", "{n} late missions", n)),
+        "plan.applied": counted(lambda n: ngettext("{n} mission assigned", "{n} missions assigned", n)),
+        "plan.refused": counted(
+            lambda n: ngettext("{n} had changed and was left.", "{n} had changed and were left.", n)
+        ),
         "group.crews": counted(lambda n: ngettext("{n} crew, {there} on shift", "{n} crews, {there} on shift", n)),
     }

@@ -15,8 +15,6 @@ const FEEL_MS = 5_000;
 const SILENT_MS = 15_000;
 const ANSWER_MS = 5_000;
 
-const LOOPBACK = new Set(["127.0.0.1", "localhost", "[::1]"]);
-
 /** @typedef {"connecting" | "live" | "polling" | "lost" | "out"} State */
 /** @typedef {{about: string, people: {id: string, name: string, doing: string}[]}} Presence */
 /** @typedef {{topic: string, items: {id: string, lat: number, lon: number, at: string, source: string}[]}} Latest */
@@ -29,14 +27,6 @@ const LOOPBACK = new Set(["127.0.0.1", "localhost", "[::1]"]);
  * @property {(state: State, since: number) => void} state `since`: last instant (ms) the server was heard
  * @property {(missed: number) => void} back how many changes came in while nothing could be heard
  */
-
-/** The live server's address under the name by which this page was reached, so that its cookie goes along. @param {string} told */
-export function socketUrl(told) {
-  const url = new URL(told || "/ws/live/", location.href);
-  url.protocol = url.protocol.replace("http", "ws");
-  if (LOOPBACK.has(url.hostname) && LOOPBACK.has(location.hostname)) url.hostname = location.hostname;
-  return url.href;
-}
 
 export class Live {
   /** @param {{url: string, cursor: string}} start @param {Listener} listener */

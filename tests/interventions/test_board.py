@@ -83,7 +83,7 @@ def test_the_page_has_its_first_content_inside_and_is_small(django_assert_max_nu
     by = person(Role.INTERVENTION_COORDINATOR)
     client = Client()
     client.force_login(by)
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(18):
         answer = client.get("/interventions/", headers={"accept-encoding": "gzip"})
     assert len(answer.content) < 45_000
     assert "no-store" in answer["Cache-Control"]

@@ -4,7 +4,7 @@ import { settleConflict } from "../conflict.js";
 import { send } from "../form.js";
 import { t } from "../labels.js";
 import { toast } from "../news.js";
-import { short } from "../time.js";
+import { notBefore, short } from "../time.js";
 import { ROOM } from "./acts.js";
 import { against } from "./crews.js";
 import { because } from "./reasons.js";
@@ -85,7 +85,7 @@ export class Assigning extends EventTarget {
     if (error.slug !== "overlap") return false;
     const { mission, next_free: next } = error.body;
     const start = choice.start ?? Date.parse(mission?.slot_start ?? new Date().toISOString());
-    const free = next ? Date.parse(next) : null;
+    const free = next ? notBefore(next) : null;
     const forget = () => this.timeline.refuse(choice.crew, null);
     this.timeline.refuse(choice.crew, {
       row, start, end: start + row.duration_minutes * MINUTE, why: t("refused.why"), free,

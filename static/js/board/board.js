@@ -1,11 +1,12 @@
 /** The dispatch board: puts queue, crews' day, map, detail and live stream together. */
 import { get } from "../api.js";
-import { $, perFrame, setText } from "../dom.js";
+import { $, afterPaint, setText } from "../dom.js";
 import { startKeyboard } from "../keyboard.js";
 import { t } from "../labels.js";
-import { Live, socketUrl } from "../live.js";
+import { Live } from "../live.js";
 import { back, connection, say, toast } from "../news.js";
 import { page } from "../page.js";
+import { socketUrl } from "../socket.js";
 import { Store } from "../store.js";
 import { clock, everySecond, now } from "../time.js";
 import { ACTS } from "./acts.js";
@@ -17,6 +18,7 @@ import { Cover } from "./cover.js";
 import { startDragging } from "./drag.js";
 import { Fleet } from "./fleet.js";
 import { Narrow } from "./narrow.js";
+import { Plan } from "./plan.js";
 import { Queue } from "./queue.js";
 import { Sheet } from "./sheet.js";
 import { Timeline } from "./timeline.js";
@@ -43,7 +45,10 @@ const timeline = new Timeline(crews, store, fleet, pick, (crew) => narrow.crew(c
 const map = new BoardMap(pick, () => [...crews.values()].filter((crew) => narrow.crew(crew) && (isThere(crew) || timeline.missions(crew.id).length > 0)), fleet);
 const live = new Live({ url: socketUrl(page.live), cursor: page.cursor }, {
   entries: (entries) => {
-    for (const { kind, data } of entries) if (kind.startsWith("interventions.") && data?.crew?.shifts) learnCrew(data.crew);
+    for (const { kind, data } of entries) {
+      if (kind.startsWith("interventions.") && data?.crew?.shifts) learnCrew(data.crew);
+      if (kind === "interventions.plan_changed") plan.hear(data.plan);
+    }
     store.apply(entries);
     announce(entries);
   },
@@ -60,6 +65,7 @@ const chooser = new Chooser(timeline, map, (row, choice) => void assigning.assig
 const sheet = new Sheet(store, crews, live, chooser);
 const assigning = new Assigning(store, crews, timeline, sheet);
 const cover = new Cover();
+const plan = new Plan(store, crews, given.plan);
 
 /** @param {string} id */
 function pick(id) {
@@ -76,15 +82,19 @@ function learnCrew(crew) {
   map.again?.();
 }
 
-sheet.addEventListener("opened", (event) => {
-  const id = /** @type {CustomEvent} */ (event).detail;
-  queue.mark(id);
+/** The line and the detail first; the day, the map and the address bar follow once these are painted. */
+const follow = afterPaint(() => {
+  const { id } = sheet;
   timeline.mark(id);
   map.focus(/** @type {any} */ (store.rows.get(id)));
   const url = new URL(location.href);
   if (id) url.searchParams.set("intervention", id);
   else url.searchParams.delete("intervention");
   history.replaceState(null, "", url);
+});
+sheet.addEventListener("opened", (event) => {
+  queue.mark(/** @type {CustomEvent} */ (event).detail);
+  follow();
 });
 cover.addEventListener("undo", (event) => void assigning.undo(/** @type {CustomEvent} */ (event).detail));
 assigning.addEventListener("assigned", (event) => void cover.changed(/** @type {CustomEvent} */ (event).detail));
@@ -137,15 +147,18 @@ function count() {
   setText($("bar-late"), late ? String(late) : "");
   $("bar-late").title = t("bar.late", { n: late });
   $("empty").hidden = queue.visible.length > 0;
+  plan.sizes(sums.waiting, sums.there);
   setText($("empty-title"), narrow.active || queue.view !== "waiting" ? t("empty.filtered") : t("empty.waiting"));
 }
 
-const picture = perFrame(() => {
-  count();
-  map.show(/** @type {any} */ ([...store.rows.values()].filter((row) => isOpen(row) && narrow.work(row))));
+const counted = afterPaint(count);
+const picture = afterPaint(() => map.show(/** @type {any} */ ([...store.rows.values()].filter((row) => isOpen(row) && narrow.work(row)))));
+$("rows").addEventListener("listed", () => {
+  $("empty").hidden = queue.visible.length > 0;
+  counted();
+  picture();
 });
-$("rows").addEventListener("listed", picture);
-$("crew-rows").addEventListener("counted", picture);
+$("crew-rows").addEventListener("counted", counted);
 everySecond(() => setText($("clock"), clock(now())));
 let seconds = 0;
 everySecond(() => {
@@ -166,16 +179,17 @@ startKeyboard({
   k: () => queue.step(-1),
   d: () => (chooser.best() ? void 0 : void sheet.act("assign")),
   n: () => $("ask-open")?.click(),
+  p: () => void plan.start(),
   v: act("verify"),
   m: () => $("map").focus(),
   "/": () => $("by-organisation").focus(),
   ...Object.fromEntries(Array.from({ length: 9 }, (_, index) => [String(index + 1), () => chooser.choose(index)])),
   Escape: () => (sheet.form ? sheet.form.close() : sheet.close()),
-}, [["J K", "help.browse"], ["1 – 9", "help.choose"], ["D", "help.assign"], ["V", "do.verify"], ["N", "help.ask"], ["/", "help.filters"], ["M", "help.map"], ["← → ↑ ↓", "help.day"]]);
+}, [["J K", "help.browse"], ["1 – 9", "help.choose"], ["D", "help.assign"], ["V", "do.verify"], ["P", "help.plan"], ["N", "help.ask"], ["/", "help.filters"], ["M", "help.map"], ["← → ↑ ↓", "help.day"]]);
 
 store.load(given.rows);
 const wanted = new URL(location.href).searchParams.get("intervention");
 if (wanted) pick(wanted);
 live.start();
 say("");
-export { ACTS, assigning, chooser, cover, crews, fleet, live, map, queue, sheet, store, timeline };
+export { ACTS, assigning, chooser, cover, crews, fleet, live, map, plan, queue, sheet, store, timeline };

@@ -1,9 +1,9 @@
 /** Which crew for the open mission: proposals with their reasons in words, and those that something forbids. */
 import { call, explain, newKey, Problem } from "../api.js";
 import { bones, section } from "../drawer-parts.js";
-import { fill, h } from "../dom.js";
+import { afterPaint, fill, h } from "../dom.js";
 import { t } from "../labels.js";
-import { clock, short } from "../time.js";
+import { clock, notBefore, short } from "../time.js";
 import { because, iconOf } from "./reasons.js";
 import { icon } from "./work.js";
 
@@ -44,7 +44,7 @@ export class Chooser {
     if (!row) {
       this.asked = "";
       this.found = [];
-      this.#cast();
+      this.later();
       return fill(this.element);
     }
     if (!same) {
@@ -87,7 +87,7 @@ export class Chooser {
           possible.length > shown.length && this.#button(t("choose.more", { n: possible.length - shown.length }), () => { this.whole.proposals = true; }),
           h("button.btn.quiet", { type: "button", onclick: () => this.load() }, t("choose.again", { time: clock(this.at) })))),
       excluded.length > 0 && this.#excluded(excluded));
-    this.#cast();
+    this.later();
   }
 
   /** @param {string} words @param {() => void} change */
@@ -121,12 +121,12 @@ export class Chooser {
 
   /** @param {Proposal} one @param {import("./reasons.js").Reason[]} why */
   #force(one, why) {
-    if (this.row) this.ask(this.row, { crew: one.crew.id, start: Date.parse(one.arrives_at), override: true, words: why.map((reason) => because(reason)) });
+    if (this.row) this.ask(this.row, { crew: one.crew.id, start: notBefore(one.arrives_at), override: true, words: why.map((reason) => because(reason)) });
   }
 
   /** @param {Proposal} one */
   #take(one) {
-    if (this.row) this.assign(this.row, { crew: one.crew.id, start: Date.parse(one.arrives_at) });
+    if (this.row) this.assign(this.row, { crew: one.crew.id, start: notBefore(one.arrives_at) });
   }
 
   /** Look at one proposal: its bar in the day, its way on the map. @param {number} index */
@@ -134,11 +134,16 @@ export class Chooser {
     if (!this.open[index] || index >= MOST) return;
     this.chosen = index;
     if (index >= SHOWN) this.whole.proposals = true;
-    const focused = this.element.contains(document.activeElement);
-    this.draw();
-    const card = /** @type {any} */ (this.element.querySelectorAll(".pr")[index]);
-    if (focused) card?.querySelector(".nm")?.focus({ preventScroll: true });
-    card?.scrollIntoView({ block: "nearest" });
+    const cards = /** @type {NodeListOf<HTMLElement>} */ (this.element.querySelectorAll(".pr"));
+    if (!cards[index]) return this.draw();
+    cards.forEach((card, at) => {
+      card.dataset.chosen = String(at === index);
+      card.querySelector(".nm")?.setAttribute("aria-pressed", String(at === index));
+      card.querySelector(".btn")?.classList.toggle("main", at === index);
+      const key = card.querySelector("kbd");
+      if (key) key.textContent = at === index ? "D" : String(at + 1);
+    });
+    this.later();
   }
 
   /** Give it to the chosen one. @returns {boolean} whether there was one */
@@ -147,6 +152,12 @@ export class Chooser {
     if (one) this.#take(one);
     return Boolean(one);
   }
+
+  /** The day and the map once the choice is painted. */
+  later = afterPaint(() => {
+    this.element.querySelectorAll(".pr")[this.chosen]?.scrollIntoView({ block: "nearest" });
+    this.#cast();
+  });
 
   #cast() {
     const one = this.row ? this.open[this.chosen] : undefined;

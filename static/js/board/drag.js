@@ -1,5 +1,6 @@
 /** Dragging a mission onto a crew's day. What is dragged shows where it would lie; dropping asks to assign it there. */
 import { $ } from "../dom.js";
+import { instantAt } from "./lane.js";
 
 /** @typedef {import("./work.js").Work} Work */
 
@@ -20,7 +21,7 @@ export function startDragging(store, timeline, drop) {
     row = (from && store.rows.get(from.dataset.id)) ?? null;
     if (!row) return;
     const bar = from.closest(".lane");
-    grip = bar && row.slot_start ? Math.max(0, timeline.instantAt(bar, event.clientX) - Date.parse(row.slot_start)) : 0;
+    grip = bar && row.slot_start ? Math.max(0, instantAt(bar, event.clientX, timeline.view) - Date.parse(row.slot_start)) : 0;
     event.dataTransfer.effectAllowed = "move";
     event.dataTransfer.setData("text/plain", row.reference);
     document.body.classList.add("dragging");
@@ -35,7 +36,7 @@ export function startDragging(store, timeline, drop) {
     if (shown?.crew === li.dataset.crew && shown?.ghost.start === start) return;
     timeline.cast({ crew: li.dataset.crew, ghost: { row, start, end: start + row.duration_minutes * MINUTE } });
   };
-  const place = (/** @type {any} */ li, /** @type {any} */ event) => timeline.instantAt(li.querySelector(".lane"), event.clientX) - Math.round(grip / (5 * MINUTE)) * 5 * MINUTE;
+  const place = (/** @type {any} */ li, /** @type {any} */ event) => instantAt(li.querySelector(".lane"), event.clientX, timeline.view) - Math.round(grip / (5 * MINUTE)) * 5 * MINUTE;
   const end = () => {
     row = null;
     document.body.classList.remove("dragging");

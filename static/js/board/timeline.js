@@ -1,19 +1,20 @@
 /** The middle: crews and their day. Rows stay; only the lanes that something happened to are drawn again. */
-import { $, fill, h, memory, perFrame, setText } from "../dom.js";
+import { $, arrange, fill, h, memory, perFrame, setText } from "../dom.js";
 import { t } from "../labels.js";
 import { clock, day, everySecond, now, short } from "../time.js";
 import { isThere, loadOf, missing, skillsOf, stateOf } from "./crews.js";
+import { lineOf } from "./crew-line.js";
+import { walk } from "./day-keys.js";
 import { ageWords } from "./fleet.js";
 import { ghost, job, put, refusal, shifts } from "./lane.js";
 import { icon, isHeld, slotOf } from "./work.js";
 
 /** @typedef {import("./work.js").Work} Work */
 /** @typedef {import("./crews.js").Crew} Crew */
-/** @typedef {{li: HTMLElement, lane: HTMLElement, state: HTMLElement, skills: HTMLElement, load: HTMLElement, meter: HTMLElement, age: HTMLElement, name: HTMLElement}} Line */
+/** @typedef {import("./crew-line.js").Line} Line */
 
 const HOUR = 3_600_000;
-const BEFORE = 5;
-const HOURS = 13;
+const [BEFORE, HOURS] = [5, 13];
 const STEP_HOURS = 4;
 const EARLIEST = 12;
 const LATEST = 36;
@@ -38,6 +39,8 @@ export class Timeline {
     this.held = new Map();
     /** @type {Map<string, Line>} */
     this.lines = new Map();
+    /** @type {Map<string, any>} headings by organisation */
+    this.groups = new Map();
     /** @type {{crew: string, ghost: import("./lane.js").Ghost} | null} */
     this.shadow = null;
     /** @type {Map<string, import("./lane.js").Refusal>} */
@@ -47,7 +50,7 @@ export class Timeline {
       const id = event.target.closest(".job[data-id]")?.dataset.id;
       if (id) pick(id);
     });
-    $("day").addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => this.#keys(event));
+    $("day").addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => walk(this.box, event));
     $("crew-tabs").addEventListener("click", (/** @type {any} */ event) => this.#tab(event.target.closest("button")?.value));
     for (const [id, step] of /** @type {[string, number][]} */ ([["day-back", -STEP_HOURS], ["day-on", STEP_HOURS], ["day-now", 0]])) $(id).addEventListener("click", () => this.#travel(step));
     store.addEventListener("change", (event) => this.#changed(/** @type {any} */ (event).detail));
@@ -83,7 +86,10 @@ export class Timeline {
   #changed({ changed, gone }) {
     const before = this.held;
     this.#index();
-    if (changed.size > MANY || gone.size) return this.render();
+    if (changed.size > MANY || gone.size) {
+      for (const line of this.lines.values()) line.drawn = "";
+      return this.render();
+    }
     const touched = new Set([...changed].map((id) => this.store.rows.get(id)?.crew?.id));
     for (const [crew, rows] of before) if (rows.some(({ id }) => changed.has(id))) touched.add(crew);
     for (const id of touched) if (id) this.redraw(id);
@@ -135,27 +141,36 @@ export class Timeline {
       if (crew.organisation.id !== owner) {
         owner = crew.organisation.id;
         const mates = shown.filter(({ organisation }) => organisation.id === owner);
-        nodes.push(h("li.grp", {}, h("b", {}, crew.organisation.name), t("group.crews", { n: mates.length, there: mates.filter((mate) => isThere(mate)).length })));
+        nodes.push(this.#group(crew.organisation, t("group.crews", { n: mates.length, there: mates.filter((mate) => isThere(mate)).length })));
       }
       nodes.push(this.#line(crew).li);
     }
-    fill(this.box, nodes);
-    for (const crew of shown) this.redraw(crew.id);
+    arrange(this.box, nodes);
+    for (const crew of shown) if (this.lines.get(crew.id)?.drawn !== this.#mark(crew)) this.redraw(crew.id);
     $("crews-empty").hidden = shown.length > 0;
     this.#counts();
+  }
+
+  /** @param {import("./work.js").Named} owner @param {string} words */
+  #group(owner, words) {
+    const li = this.groups.get(owner.id) ?? h("li.grp", {}, h("b", {}, owner.name), h("span"));
+    this.groups.set(owner.id, li);
+    setText(li.lastElementChild, words);
+    return li;
   }
 
   /** @param {Crew} crew @returns {Line} */
   #line(crew) {
     const known = this.lines.get(crew.id);
     if (known) return known;
-    const [name, state, skills, meter, age, lane] = [h("b"), h("span.st"), h("span.sk"), h("i.meter", { "aria-hidden": "true" }), h("span.pos"), h("div.lane")];
-    const load = h("span.pc");
-    const li = h("li.crew", { data: { crew: crew.id } },
-      h("div.cell", {}, h("div", {}, name, state), h("div", {}, skills, h("span.ld", {}, meter, load, age))), lane);
-    const line = { li, lane, state, skills, load, meter, age, name };
+    const line = lineOf(crew.id);
     this.lines.set(crew.id, line);
     return line;
+  }
+
+  /** What a drawn line was drawn from, the missions apart: those draw it anew themselves. @param {Crew} crew */
+  #mark(crew) {
+    return `${this.view.from}/${crew.version}/${this.refusals.has(crew.id)}`;
   }
 
   /** Draw one crew again. @param {string} id */
@@ -163,6 +178,7 @@ export class Timeline {
     const [crew, line] = [this.crews.get(id), this.lines.get(id)];
     if (!crew || !line) return;
     const missions = this.missions(id);
+    line.drawn = this.#mark(crew);
     setText(line.name, crew.name);
     line.name.title = [crew.name, crew.leader?.name, crew.vehicle_code].filter(Boolean).join(" · ");
     const state = stateOf(crew, missions);
@@ -183,11 +199,18 @@ export class Timeline {
     const { view } = this;
     const refused = this.refusals.get(crew.id);
     const focused = line.lane.contains(document.activeElement) ? /** @type {HTMLElement} */ (document.activeElement).dataset.id : "";
-    const here = this.shadow?.crew === crew.id ? ghost(this.shadow.ghost, view) : null;
     line.li.classList.toggle("two", Boolean(refused));
-    line.li.classList.toggle("hot", Boolean(here));
-    fill(line.lane, shifts(crew, view), missions.map((row) => job(row, view, row.id === this.picked)), here, refused && refusal(refused, view));
+    fill(line.lane, shifts(crew, view), missions.map((row) => job(row, view, row.id === this.picked)), refused && refusal(refused, view));
+    this.#shade(line, crew.id);
     if (focused) /** @type {HTMLElement | null} */ (line.lane.querySelector(`[data-id="${focused}"]`))?.focus({ preventScroll: true });
+  }
+
+  /** Only the shadow comes and goes: what lies under the pointer while dragging stays. @param {Line | undefined} line @param {string | undefined} crew */
+  #shade(line, crew) {
+    const here = this.shadow && this.shadow.crew === crew ? ghost(this.shadow.ghost, this.view) : null;
+    line?.lane.querySelector(".ghost")?.remove();
+    line?.li.classList.toggle("hot", Boolean(here));
+    if (here) line?.lane.append(here);
   }
 
   /** @param {Crew} crew @param {Line} line */
@@ -195,6 +218,10 @@ export class Timeline {
     const { age, stale } = this.fleet.of(crew);
     const words = ageWords(age);
     if (line.age.lastChild?.textContent === words && line.age.classList.contains("stale") === stale) return;
+    if (line.age.childElementCount && line.age.classList.contains("stale") === stale) {
+      if (line.age.lastChild) line.age.lastChild.textContent = words;
+      return;
+    }
     line.age.classList.toggle("stale", stale);
     line.age.title = stale ? t("position.stale") : t("position.fresh");
     fill(line.age, icon(stale ? "warn" : "place"), words);
@@ -249,7 +276,7 @@ export class Timeline {
   cast(shadow) {
     const before = this.shadow?.crew;
     this.shadow = shadow;
-    for (const crew of new Set([before, shadow?.crew])) if (crew) this.redraw(crew);
+    for (const crew of new Set([before, shadow?.crew])) this.#shade(this.lines.get(crew ?? ""), crew);
   }
 
   /** Bring a crew's line into view, without taking the day elsewhere than needed. @param {string} crew id */
@@ -268,27 +295,5 @@ export class Timeline {
     if (refused && !this.lines.get(crew)?.li.isConnected) return this.render();
     this.redraw(crew);
     if (refused) this.reveal(crew);
-  }
-
-  /** The instant under a point of a lane, on five minutes. @param {HTMLElement} lane @param {number} x */
-  instantAt(lane, x) {
-    const { left, width } = lane.getBoundingClientRect();
-    const { from, to } = this.view;
-    const step = 5 * 60_000;
-    return Math.round((from + ((x - left) / width) * (to - from)) / step) * step;
-  }
-
-  /** One tab stop, the day, for all bars: arrows go from bar to bar, up and down from crew to crew. @param {KeyboardEvent} event */
-  #keys(event) {
-    const bars = /** @type {HTMLElement[]} */ ([...this.box.querySelectorAll(".job[data-id]")]);
-    const at = bars.indexOf(/** @type {any} */ (document.activeElement));
-    const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
-    if (!step || !bars.length) return;
-    event.preventDefault();
-    const row = at >= 0 ? bars[at].closest("li") : null;
-    let next = at < 0 ? 0 : at + step;
-    if (at >= 0 && /Up|Down/.test(event.key)) while (bars[next]?.closest("li") === row && bars[next]) next += step;
-    bars[next]?.focus();
-    bars[next]?.scrollIntoView({ block: "nearest" });
   }
 }
