@@ -19,11 +19,6 @@ class Permission(StrEnum):
     MOVE = "incidents.move"
     MERGE = "incidents.merge"
     RESTRICT = "incidents.restrict"
-    SNOOZE = "incidents.snooze"
-    HAND_OVER = "incidents.hand_over"
-    FOLLOW_PROCEDURE = "incidents.follow_procedure"
-    SHIFT = "incidents.shift"  # see and sign the shift's hand-over
-    MANAGE_PROCEDURES = "incidents.manage_procedures"  # and policies
     COMMENT = "incidents.comment"
     ATTACH = "incidents.attach"
     WATCH = "incidents.watch"
@@ -56,11 +51,6 @@ CARRIED_BY: Mapping[StrEnum, frozenset[Role]] = {
     Permission.MOVE: _DESK,
     Permission.MERGE: _DESK,
     Permission.RESTRICT: frozenset({_R.MUNICIPAL_POLICE, _R.CRISIS_DIRECTOR}),
-    Permission.SNOOZE: _DESK | {_R.MOBILITY_OPERATOR},
-    Permission.HAND_OVER: _DESK | _FIELD,
-    Permission.FOLLOW_PROCEDURE: _DESK | _FIELD,
-    Permission.SHIFT: _DESK,
-    Permission.MANAGE_PROCEDURES: frozenset({_R.ADMINISTRATOR}),
     Permission.COMMENT: _DESK | _FIELD | _FOLLOWERS | _CELL,
     Permission.ATTACH: _DESK | _FIELD | _FOLLOWERS,
     Permission.WATCH: _DESK | _FIELD | _FOLLOWERS | _CELL | {_R.AUDITOR},
@@ -73,7 +63,6 @@ _REPORT = frozenset({Permission.DECLARE, Permission.REPORT})
 SCOPES: Mapping[str, frozenset[Permission]] = {
     "incidents.read": _READ,
     "reports.write": _REPORT,
-    "incidents.write": frozenset(Permission)
-    - {Permission.ERASE_REPORTER, Permission.SEE_REPORTERS, Permission.SHIFT, Permission.MANAGE_PROCEDURES},
+    "incidents.write": frozenset(Permission) - {Permission.ERASE_REPORTER, Permission.SEE_REPORTERS},
     "reporters.read": frozenset({Permission.SEE_REPORTERS}),
 }

@@ -10,12 +10,11 @@ from django.conf import settings
 from redis.exceptions import RedisError
 
 from journal import hints
-from live.latest import LATEST
 
 log = structlog.get_logger(__name__)
 
 PRESENCE = "presence"
-CHANNELS = (hints.JOURNAL, hints.ACCESS, PRESENCE, LATEST)
+CHANNELS = (hints.JOURNAL, hints.ACCESS, PRESENCE)
 RETRY_SECONDS = 1.0
 PUBLISH_SECONDS = 0.5
 

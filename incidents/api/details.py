@@ -31,7 +31,7 @@ def body_of(found: Detail) -> dict[str, Any]:
         "named_people": [Named(one.id, one.name) for one in found.named],
         "watching": found.watching,
         "allowed": found.allowed,
-        "history": [history_entry(one, found.names) for one in found.history],
+        "history": [_entry(one, found.names) for one in found.history],
     }
 
 
@@ -61,8 +61,7 @@ def attachment_of(file: Attachment) -> AttachmentShape:
     )
 
 
-def history_entry(entry: Entry, names: dict[UUID, str]) -> HistoryEntry:
-    """One line of what happened; `names` of people by id."""
+def _entry(entry: Entry, names: dict[UUID, str]) -> HistoryEntry:
     return HistoryEntry(
         seq=entry.seq,
         at=instant(entry.at),

@@ -2,7 +2,6 @@
 
 from incidents.services.attaching import attach
 from incidents.services.declaring import declare, declare_many
-from incidents.services.escalating import hand_over, snooze
 from incidents.services.handling import (
     acknowledge,
     assign,
@@ -16,7 +15,6 @@ from incidents.services.handling import (
     start,
 )
 from incidents.services.merging import merge, unmerge
-from incidents.services.proceeding import start_procedure, tick
 from incidents.services.reporting import add_report, comment, erase_reporter, watch
 from incidents.services.restricting import name_people, restrict, unrestrict
 from incidents.services.surveying import Draft
@@ -34,7 +32,6 @@ __all__ = [
     "declare_many",
     "edit",
     "erase_reporter",
-    "hand_over",
     "merge",
     "move",
     "name_people",
@@ -42,10 +39,7 @@ __all__ = [
     "reopen",
     "resolve",
     "restrict",
-    "snooze",
     "start",
-    "start_procedure",
-    "tick",
     "unmerge",
     "unrestrict",
     "watch",

@@ -16,10 +16,7 @@ from .errors import StackError
 from .processes import Identity
 from .roles import Passwords
 
-JOINED = (
-    *("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "LIVE_URL", "DEMO", "SECRET_KEY", "PUBLIC_ORIGIN"),
-    *("EXERCISE", "EXERCISE_ADDRESSES", "MEDIA_ROOT"),
-)
+JOINED = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "LIVE_URL", "DEMO", "SECRET_KEY", "PUBLIC_ORIGIN")
 
 
 class Memory:

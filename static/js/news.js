@@ -61,7 +61,6 @@ export function announce(entries, open) {
   for (const { kind, data } of entries) {
     const row = data.row;
     if (!row) continue;
-    if (row.acknowledged_at) cried.delete(row.id); // should it come back, it is news again
     if (row.priority === "P1" && isOpen(row) && isWaiting(row)) cry(row, open);
     else if (kind === "incidents.declared") fresh += 1;
   }

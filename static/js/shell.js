@@ -1,6 +1,5 @@
 /** What every page with a bar has: theme, language that keeps the page, the person's menu. */
 import { $ } from "./dom.js";
-import { startChip } from "./link-chip.js";
 
 const YEAR_S = 31_536_000;
 const root = document.documentElement;
@@ -47,4 +46,3 @@ function menus() {
 theme();
 language();
 menus();
-startChip();

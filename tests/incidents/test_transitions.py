@@ -37,8 +37,6 @@ MAY: dict[str, tuple[str, str]] = {
     "merge": (DESK, OPEN),
     "unmerge": (DESK, "merged"),
     "restrict": ("municipal_police crisis_director", ANY),
-    "snooze": (f"{DESK} mobility_operator", OPEN),
-    "hand_over": (f"{DESK} crew_leader mobility_operator", OPEN),
     "comment": (f"{DESK} crew_leader mobility_operator commune_officer", ANY),
     "watch": (f"{DESK} crew_leader mobility_operator commune_officer auditor", ANY),
 }
@@ -63,8 +61,6 @@ def acts(survivor: Incident) -> dict[str, Callable[[Incident, Person], Any]]:
         "unmerge": lambda: {"reason": "pas le même"},
         "restrict": lambda: {"reason": "enquête"},
         "comment": lambda: {"text": "vu sur place"},
-        "snooze": lambda: {"minutes": 30, "reason": "équipe prévenue"},
-        "hand_over": lambda: {"organisation": owner, "reason": "relève de la métropole"},
     }
 
     def act(name: str) -> Callable[[Incident, Person], Any]:
@@ -143,4 +139,4 @@ def test_every_act_of_the_workflow_is_enumerated() -> None:
     from incidents.workflow import MOVES
 
     tested = {name.replace("add_report", "report") for name in MAY}
-    assert set(MOVES) - tested == {"unrestrict", "name_people", "attach", "tick"}  # theirs: test_restricting, …
+    assert set(MOVES) - tested == {"unrestrict", "name_people", "attach"}  # theirs: test_restricting, api attachments

@@ -1,1 +1,0 @@
-"""Many interventions and crews at once: a problem, a solver, and a plan that a person accepts, whole or in part."""

@@ -1,1 +1,0 @@
-"""The exercise world inside one process: what its pages look like, and where it cannot reach."""

@@ -1,8 +1,0 @@
-"""Writes of the link, one file for each side of it."""
-
-from prefecture.services.acknowledging import read, say_done, send_again
-from prefecture.services.drafting import approve, dismiss
-from prefecture.services.receiving import receive
-from prefecture.services.sending import send
-
-__all__ = ["approve", "dismiss", "read", "receive", "say_done", "send", "send_again"]
