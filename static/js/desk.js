@@ -8,7 +8,7 @@ import { startKeyboard } from "./keyboard.js";
 import { t } from "./labels.js";
 import { startLate } from "./late.js";
 import { List } from "./list.js";
-import { Live, socketUrl } from "./live.js";
+import { Live } from "./live.js";
 import { DeskMap } from "./map.js";
 import { announce, announceLoaded, back, calm, connection, remember, toast } from "./news.js";
 import { page } from "./page.js";
