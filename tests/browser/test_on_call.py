@@ -73,6 +73,7 @@ def test_a_message_is_acknowledged_from_the_keyboard(enter: Enter) -> None:
 def test_a_message_comes_to_the_open_desk(enter: Enter) -> None:
     me = director()
     desk = enter(me)
+    assert desk.complaints == []
     desk.live()
     tell(me)
     expect(desk.page.locator(".toast", has_text="Odeur de gaz, rue Monge")).to_be_visible()
