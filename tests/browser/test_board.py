@@ -4,15 +4,16 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import expect
 
 from access.models import Person
 from access.roles import Role
 from interventions import services
-from interventions.models import Intervention
+from interventions.models import Intervention, Plan, Vehicle
 from tests.browser.conftest import Enter
 from tests.browser.test_everybody import serious
-from tests.cast import incident, person
+from tests.cast import incident, organisation, person
 from tests.interventions import means
 
 BOARD = "/interventions/"
@@ -147,3 +148,33 @@ def test_those_who_see_no_means_see_the_missions_alone(enter: Enter) -> None:
     expect(page.locator("#sheet-title")).to_have_text("Armoire éteinte")
     expect(page.locator("#crew-rows")).to_be_hidden()
     expect(page.locator("#choose .pr")).to_have_count(0)
+
+
+def test_positions_ride_the_stream_and_odd_ones_are_left_out(enter: Enter) -> None:
+    vehicle = Vehicle.objects.create(code="VH-1", organisation=organisation("eclairage"))
+    means.crew(name="Éclairage 1", vehicle=vehicle)
+    desk = enter(coordinator(), BOARD)
+    desk.live()
+    age = desk.page.locator("#crew-rows .pos")
+    expect(age).to_contain_text("inconnue")
+    told = [{"id": str(vehicle.id), "lat": 47.3, "lon": 5.04, "at": timezone.now().isoformat(), "source": "tracker"}]
+    odd: list[Any] = [None, {"id": str(vehicle.id)}, {"id": "x", "lat": "north", "lon": 1, "at": "never"}]
+    frame = {"type": "latest", "topic": "positions", "items": [*odd, *told]}
+    take = "async (frame) => (await import('/static/js/board/board.js')).live.listener.latest(frame)"
+    desk.page.evaluate(take, frame)
+    expect(age).not_to_contain_text("inconnue")
+    assert desk.complaints == []
+
+
+def test_a_plan_is_asked_for_survives_a_reload_and_is_called_off(enter: Enter) -> None:
+    asked("Armoire éteinte")
+    means.crew()
+    desk = enter(coordinator(), BOARD, size=(1920, 1080))
+    desk.live()
+    desk.page.keyboard.press("p")
+    expect(desk.page.locator("#plan-words")).to_contain_text("attente")  # no worker runs here
+    desk.page.reload()
+    expect(desk.page.locator("#plan-words")).to_contain_text("attente")
+    desk.page.locator("#plan-cancel").click()
+    expect(desk.page.locator("#plan-start")).to_be_visible()
+    assert [plan.state for plan in Plan.objects.all()] == ["cancelled"]

@@ -7,6 +7,7 @@ import { lineOf } from "./crew-line.js";
 import { walk } from "./day-keys.js";
 import { ageWords } from "./fleet.js";
 import { ghost, job, put, refusal, shifts } from "./lane.js";
+import { Near } from "./near.js";
 import { icon, isHeld, slotOf } from "./work.js";
 
 /** @typedef {import("./work.js").Work} Work */
@@ -32,6 +33,7 @@ export class Timeline {
     this.fleet = fleet;
     this.passes = passes;
     this.box = $("crew-rows");
+    this.near = new Near($("day"));
     this.shift = 0;
     this.tab = memory.get(TAB_KEY, "there");
     this.picked = "";
@@ -146,7 +148,8 @@ export class Timeline {
       nodes.push(this.#line(crew).li);
     }
     arrange(this.box, nodes);
-    for (const crew of shown) if (this.lines.get(crew.id)?.drawn !== this.#mark(crew)) this.redraw(crew.id);
+    const stale = shown.filter((crew) => this.lines.get(crew.id)?.drawn !== this.#mark(crew));
+    this.near.draw(stale.map((crew) => ({ li: this.#line(crew).li, draw: () => this.redraw(crew.id) })));
     $("crews-empty").hidden = shown.length > 0;
     this.#counts();
   }
@@ -165,6 +168,7 @@ export class Timeline {
     if (known) return known;
     const line = lineOf(crew.id);
     this.lines.set(crew.id, line);
+    this.near.watch.observe(line.li);
     return line;
   }
 
@@ -237,7 +241,7 @@ export class Timeline {
     if (view.from !== this.drawnFrom) return this.render();
     this.#now();
     const second = Math.floor(now() / 1000);
-    if (second % 30 === 0) for (const [id, line] of this.lines) if (line.li.isConnected) this.redraw(id);
+    if (second % 30 === 0) this.near.draw([...this.lines].filter(([, { li }]) => li.isConnected).map(([id, { li }]) => ({ li, draw: () => this.redraw(id) })));
   }
 
   #axis() {
@@ -279,13 +283,9 @@ export class Timeline {
     for (const crew of new Set([before, shadow?.crew])) this.#shade(this.lines.get(crew ?? ""), crew);
   }
 
-  /** Bring a crew's line into view, without taking the day elsewhere than needed. @param {string} crew id */
+  /** @param {string} crew id */
   reveal(crew) {
-    const li = this.lines.get(crew)?.li;
-    if (!li?.isConnected) return;
-    const [line, box] = [li.getBoundingClientRect(), $("day").getBoundingClientRect()];
-    if (line.top < box.top + 40) $("day").scrollTop -= box.top + 60 - line.top;
-    else if (line.bottom > box.bottom) $("day").scrollTop += line.bottom - box.bottom + 20;
+    this.near.reveal(this.lines.get(crew)?.li);
   }
 
   /** @param {string} crew id @param {import("./lane.js").Refusal | null} refused */
