@@ -26,7 +26,7 @@ from interventions.shell import shell, worker
 
 # The worker fetches from its own server and does nothing else.
 _NOTHING = ("img-src", "style-src", "font-src", "media-src", "manifest-src", "form-action")
-WORKER_POLICY = {"script-src": [SELF], "connect-src": [SELF], **dict.fromkeys(("default-src", *_NOTHING), [NONE])}
+WORKER_POLICY = {"script-src": [SELF], "connect-src": [SELF], **{name: [NONE] for name in ("default-src", *_NOTHING)}}
 
 
 @require_safe

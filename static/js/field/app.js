@@ -54,7 +54,7 @@ export class App {
     everySecond(() => this.#second());
     this.render();
     this.position.tick();
-    this.live = new Live({ url: data.live || liveUrl(), cursor: this.picture.cursor }, this.#listener());
+    this.live = new Live({ url: data.live || `${location.origin.replace("http", "ws")}/ws/live/`, cursor: this.picture.cursor }, this.#listener());
     this.live.start();
     void this.queue.send();
     if (cached) await this.refresh();
@@ -288,8 +288,6 @@ function calmDock() {
   $("dock").inert = true;
   setTimeout(() => ($("dock").inert = false), DOUBLE_TAP_MS);
 }
-
-const liveUrl = () => `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/ws/live/`;
 
 const cached = document.documentElement.dataset.kept === "yes"; // the worker says so
 if (cached) rememberClock(data.zone);
