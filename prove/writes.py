@@ -155,9 +155,7 @@ def run(post: Post, args: Args) -> Result:
     made, enough = Made(), threading.Event()
     clients = [Client(n, post.web_urls, made, enough, sabotage=args.sabotage) for n in range(CLIENTS)]
     if args.sabotage:
-        acknowledge_too_early(
-            post
-        )  # after the clients have their tokens: losing those would end the trial, not decide it
+        acknowledge_too_early(post)  # once the clients have their tokens: without these nobody could write any more
     began = time.monotonic()
     for client in clients:
         client.start()
