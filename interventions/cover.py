@@ -73,23 +73,42 @@ def available(crew: Crew, at: datetime) -> bool:
     return hours.presence(crew.shifts, at).there and not any(one.start <= at < one.end for one in still_to_do(crew, at))
 
 
-def cover(crews: Iterable[Crew], *, at: datetime, seconds: Seconds, limits: Limits, skills: Sequence[str]) -> Cover:
-    """How far help is, by sector and skill."""
-    free = [crew for crew in crews if available(crew, at)]
-    found: Cover = {}
-    for sector in sectors():
-        away = {crew.id: _minutes(crew, sector, at, seconds, limits) for crew in free}
-        for skill in skills:
-            able = [(away[crew.id], crew.name, crew.id) for crew in free if skill in crew.skills]
-            minutes, _name, nearest = min(able, default=(None, "", None))
-            found[sector.key, skill] = Reach(minutes, nearest)
-    return found
+@dataclass(frozen=True, slots=True)
+class Helper:
+    """A crew that could come now: minutes to each sector's farthest point."""
+
+    crew: UUID
+    name: str
+    skills: frozenset[str]
+    minutes: dict[str, int]
 
 
-def _minutes(crew: Crew, sector: Sector, at: datetime, seconds: Seconds, limits: Limits) -> int:
+def helpers(crews: Iterable[Crew], *, at: datetime, seconds: Seconds, limits: Limits) -> list[Helper]:
+    """The crews that cover at that instant, and how far they are."""
+    return [
+        Helper(crew.id, crew.name, crew.skills, _minutes(crew, at, seconds, limits))
+        for crew in crews
+        if available(crew, at)
+    ]
+
+
+def _minutes(crew: Crew, at: datetime, seconds: Seconds, limits: Limits) -> dict[str, int]:
     called = hours.presence(crew.shifts, at).state == ShiftKind.ON_CALL
     recall = round(limits.recall.total_seconds() / 60) if called else 0
-    return round(max(seconds(crew, point) for point in sector.points) / 60) + recall
+    return {one.key: round(max(seconds(crew, point) for point in one.points) / 60) + recall for one in sectors()}
+
+
+def cover(those: Sequence[Helper], *, skills: Iterable[str]) -> Cover:
+    """How far help is, by sector and skill."""
+    found: Cover = {}
+    for skill in skills:
+        able = [one for one in those if skill in one.skills]
+        for sector in sectors():
+            nearest = min(able, key=lambda one: (one.minutes[sector.key], one.name), default=None)
+            found[sector.key, skill] = (
+                Reach(nearest.minutes[sector.key], nearest.crew) if nearest else Reach(None, None)
+            )
+    return found
 
 
 @dataclass(frozen=True, slots=True)

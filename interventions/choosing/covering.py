@@ -11,6 +11,7 @@ from incidents.services.handling import clock
 from interventions import cover, selectors, travel
 from interventions.choosing import gathering, hours
 from interventions.choosing.facts import Crew, Limits, Span
+from interventions.models import Intervention
 from journal.errors import NotFound
 from territory.geometry import LatLon
 
@@ -71,7 +72,7 @@ def picture(
     seconds, method = _seconds(crews)
 
     def at(instant: datetime, who: list[Crew]) -> cover.Cover:
-        return cover.cover(who, at=instant, seconds=seconds, limits=limits, skills=chosen)
+        return cover.cover(cover.helpers(who, at=instant, seconds=seconds, limits=limits), skills=chosen)
 
     before, lost = at(now, crews), list[LossShape]()
     if crew is not None:
@@ -79,7 +80,7 @@ def picture(
         if away is None:
             raise NotFound
         rest = [one for one in crews if one.id != crew]
-        ends = _back(away, now, timedelta(minutes=work.duration_minutes if work else 60), limits)
+        ends = _back(away, now, work, limits)
         after = at(now, rest)
         again = [(instant, at(instant, rest)) for instant in _changes(rest, now, ends)]
         for loss in cover.losses(before, after, minutes=minutes):
@@ -100,10 +101,13 @@ def _seconds(crews: Sequence[Crew]) -> tuple[cover.Seconds, str]:
     return seconds, table.method
 
 
-def _back(crew: Crew, now: datetime, work: timedelta, limits: Limits) -> datetime:
-    """About when the crew would be free again, unless its shift ends before: then never on this shift."""
-    presence: hours.Presence = hours.presence(crew.shifts, now)
-    ends = now + work + limits.recall
+def _back(crew: Crew, now: datetime, work: Intervention | None, limits: Limits) -> datetime:
+    """When the crew is free again: at the end of the slot it has been given, else about when the work would be over; or
+    when its shift ends, if that comes first."""
+    presence = hours.presence(crew.shifts, now)
+    length = timedelta(minutes=work.duration_minutes if work else 60)
+    given = work.slot_end if work is not None and work.crew_id == crew.id else None
+    ends = given or now + length + limits.recall
     return ends if presence.until is None else min(ends, presence.until)
 
 

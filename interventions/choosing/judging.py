@@ -54,7 +54,7 @@ def judge(
     crew: Crew, wanted: Wanted, *, now: datetime, drive: Drive, limits: Limits, start: datetime | None = None
 ) -> Proposal:
     """What sending this crew would mean: in its first gap, or at `start`."""
-    slot = at_time(crew, wanted, start, now, drive) if start else first_gap(crew, wanted, now, drive, limits)
+    slot = at_time(crew, wanted, start, drive) if start else first_gap(crew, wanted, now, drive, limits)
     presence = hours.presence(crew.shifts, slot.start)
     load = hours.load(crew.shifts, crew.missions, slot.start)
     reasons = (
@@ -114,9 +114,10 @@ def first_gap(crew: Crew, wanted: Wanted, now: datetime, drive: Drive, limits: L
     raise AssertionError("unreachable: the last gap has no end")
 
 
-def at_time(crew: Crew, wanted: Wanted, start: datetime, now: datetime, drive: Drive) -> Slot:
-    """At a time that somebody chose, with what lies there already."""
-    missions, end = still_to_do(crew, now), start + wanted.length
+def at_time(crew: Crew, wanted: Wanted, start: datetime, drive: Drive) -> Slot:
+    """At a time that somebody chose, with what lies there already by the calendar: work that is running late may be over
+    by then, and is that person's affair."""
+    missions, end = crew.held(), start + wanted.length
     after = next((one for one in reversed(missions) if one.end <= start), None)
     clash = next((one for one in missions if one.start < end and start < one.end), None)
     leg = drive(crew, after)

@@ -71,14 +71,15 @@ def _with_cover(
 ) -> list[Proposal]:  # fmt: skip
     """Sectors that would be left without one of the crew's skills, for those that could be sent and are free now."""
     skills = sorted({skill for crew in crews for skill in crew.skills})
-    before = covering.cover(crews, at=now, seconds=seconds, limits=limits, skills=skills)
+    helpers = covering.helpers(crews, at=now, seconds=seconds, limits=limits)
+    free = {one.crew for one in helpers}
+    before = covering.cover(helpers, skills=skills)
     told = []
     for one in judged:
         lost: list[covering.Loss] = []
-        if not one.blocking and one.slot.departs <= now + limits.recall and covering.available(one.crew, now):
-            rest = [crew for crew in crews if crew.id != one.crew.id]
-            own = sorted(one.crew.skills)
-            after = covering.cover(rest, at=now, seconds=seconds, limits=limits, skills=own)
+        if not one.blocking and one.slot.departs <= now + limits.recall and one.crew.id in free:
+            rest = [helper for helper in helpers if helper.crew != one.crew.id]
+            after = covering.cover(rest, skills=sorted(one.crew.skills))
             kept = {key: reach for key, reach in before.items() if key in after}
             lost = covering.losses(kept, after, minutes=COVER_MINUTES)
         told.append(replace(one, reasons=(*one.reasons, *_uncovered(lost, one.slot.end))) if lost else one)

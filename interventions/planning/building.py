@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from math import ceil, floor
 
 from interventions.choosing import hours
 from interventions.choosing.facts import Crew, Mission, Wanted
@@ -35,15 +36,15 @@ def job_of(task: Task, *, now: datetime, until: datetime, relaxed: bool = False)
     earliest = max(now, wanted.not_before or now)
     if not relaxed and wanted.due is not None:
         latest = min(latest, wanted.due)
-    if latest < earliest:
+    if _until(now, latest) < _from(now, earliest):
         return None
     return Job(
         id=wanted.id,
         at=wanted.at,
         seconds=60 * wanted.minutes,
         needs=wanted.skills | {contract(wanted.commune, wanted.category)},
-        earliest=_seconds(now, earliest),
-        latest=_seconds(now, latest),
+        earliest=_from(now, earliest),
+        latest=_until(now, latest),
         weight=WEIGHTS[wanted.priority],
     )
 
@@ -92,14 +93,14 @@ def _place_at(crew: Crew, held: Sequence[Mission], at: datetime) -> LatLon:
 
 
 def _turn(crew: Crew, start: LatLon, end: LatLon | None, since: datetime, until: datetime, now: datetime) -> Turn:
-    return Turn(crew.id, start, end, _seconds(now, since), _seconds(now, until), crew.skills)
+    return Turn(crew.id, start, end, _from(now, since), _until(now, until), crew.skills)
 
 
 def _pause(start: datetime, end: datetime, now: datetime) -> Break | None:
     if end - start < LONG or now > start + LONG:
         return None
     earliest, latest = start + SOONEST, start + LONG - PAUSE
-    return Break(int(PAUSE.total_seconds()), _seconds(now, earliest), _seconds(now, latest))
+    return Break(int(PAUSE.total_seconds()), _from(now, earliest), _until(now, latest))
 
 
 def _fitting(pause: Break, turn: Turn) -> Break | None:
@@ -107,5 +108,11 @@ def _fitting(pause: Break, turn: Turn) -> Break | None:
     return replace(pause, earliest=earliest, latest=latest) if earliest <= latest else None
 
 
-def _seconds(now: datetime, at: datetime) -> int:
-    return round((at - now).total_seconds())
+def _from(now: datetime, at: datetime) -> int:
+    """Whole seconds, never earlier than the instant: what begins then meets nothing that ends there."""
+    return ceil((at - now).total_seconds())
+
+
+def _until(now: datetime, at: datetime) -> int:
+    """Whole seconds, never later than the instant."""
+    return floor((at - now).total_seconds())

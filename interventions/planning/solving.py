@@ -20,7 +20,7 @@ from journal.errors import Problem as ProblemDocument
 QUICK, GOOD, DEEPEST = 1, 3, 5
 LARGE = 50  # jobs in one part, from which the deepest level would take too long
 THREADS = 2
-LIMIT_S, LEAST_S = 2.2, 0.05  # of the deep search: in all, and for the smallest part
+QUICK_S, LIMIT_S, LEAST_S = 0.5, 1.7, 0.05  # the first search, the deep one, and each part's at least
 
 
 class NoSolver(ProblemDocument):
@@ -52,7 +52,7 @@ def solve_well(problem: Problem) -> Solution:
 
 def solve_quickly(problem: Problem) -> Solution:
     """A first good idea, part by part. Raises NoSolver."""
-    return _by_parts(problem, lambda _jobs: QUICK, LIMIT_S)
+    return _by_parts(problem, lambda _jobs: QUICK, QUICK_S)
 
 
 def _by_parts(problem: Problem, level_for: Callable[[int], int], seconds: float) -> Solution:

@@ -165,7 +165,7 @@ def reach(crews: list[Crew], minutes: dict[str, int]) -> cover.Cover:
     def seconds(one: Crew, _point: LatLon) -> int:
         return 60 * minutes[one.name]
 
-    return cover.cover(crews, at=NOW, seconds=seconds, limits=Limits(), skills=["lighting"])
+    return cover.cover(cover.helpers(crews, at=NOW, seconds=seconds, limits=Limits()), skills=["lighting"])
 
 
 def test_sectors_left_without() -> None:

@@ -18,6 +18,7 @@ from journal.models import Entry
 from tests import cast
 from tests.incidents.api.calling import Api, problem
 from tests.interventions import means
+from tests.interventions.test_dispatching import race
 
 pytestmark = pytest.mark.django_db
 
@@ -180,3 +181,23 @@ def test_a_failure_is_told(coordinator: Any, monkeypatch: pytest.MonkeyPatch) ->
     planning.work_out_all()
     plan.refresh_from_db()
     assert (plan.state, bool(plan.failure)) == ("failed", True)
+
+
+@pytest.mark.usefixtures("committed")
+def test_two_plans_applied_at_the_same_instant_give_each_mission_once() -> None:
+    """Crossing crews and missions, on connections of their own: no deadlock, nothing twice."""
+    by = [cast.person(Role.INTERVENTION_COORDINATOR) for _ in range(2)]
+    for crew in range(3):
+        means.crew(name=f"Crew {crew}")
+    for _round in range(5):
+        missions = {one.id for one in work(6, duration_minutes=10)}
+        plans = [solved(person, interventions=tuple(missions)) for person in by]
+        first, second = race(
+            *(lambda plan=plan, person=person: applying.apply(plan_id=plan.id, by=person)
+              for plan, person in zip(plans, by, strict=True))
+        )  # fmt: skip
+        assert isinstance(first, applying.Applied), first
+        assert isinstance(second, applying.Applied), second
+        given = [one.id for done in (first, second) for one in done.assigned]
+        assert sorted(given) == sorted(missions), (first.refused, second.refused)
+        assert len(first.refused) + len(second.refused) == len(missions)
