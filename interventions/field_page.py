@@ -24,7 +24,9 @@ from interventions.field import picture
 from interventions.permissions import Permission
 from interventions.shell import shell, worker
 
-WORKER_POLICY = {"default-src": [NONE], "script-src": [SELF], "connect-src": [SELF]}
+# The worker fetches from its own server and does nothing else.
+_NOTHING = ("img-src", "style-src", "font-src", "media-src", "manifest-src", "form-action")
+WORKER_POLICY = {"script-src": [SELF], "connect-src": [SELF], **{name: [NONE] for name in ("default-src", *_NOTHING)}}
 
 
 @require_safe

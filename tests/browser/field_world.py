@@ -35,7 +35,7 @@ def day(*, lone: bool = True) -> Day:
     """One mission on site, one to accept, one accepted, one verified."""
     leader, now = cast.person(Role.CREW_LEADER, name="Gaëlle Petit"), clock()
     van = Vehicle.objects.create(code="ECL-12", organisation=leader.organisation)
-    crew = means.crew(leader=leader, name="Éclairage 2", vehicle=van)
+    crew = means.crew(leader=leader, name="Éclairage 2", vehicle=van, on_shift=False)
     Shift.objects.create(crew=crew, starts_at=now - 300 * MINUTE, ends_at=now + 180 * MINUTE)
 
     def mission(status: str, title: str, address: str, start: int, **fields: Any) -> Intervention:

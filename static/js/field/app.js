@@ -1,10 +1,12 @@
 /** The crew leader's phone. Everything is done here first, kept, and told to the post as soon as it can be reached. */
 import { call, Problem } from "../api.js";
-import { $, fill, h, memory, perFrame, setText } from "../dom.js";
+import { $, fill, h, perFrame, setText } from "../dom.js";
 import { t } from "../labels.js";
 import { Live } from "../live.js";
-import { everySecond, now, setClock, short } from "../time.js";
+import { everySecond, now, short } from "../time.js";
 import { openQueue, showBar } from "./bar.js";
+import { learnClock, rememberClock } from "./clock.js";
+import { leaving } from "./leave.js";
 import { listView } from "./list.js";
 import { Lone } from "./lone.js";
 import { dock, missionView } from "./mission.js";
@@ -17,6 +19,7 @@ import { ask, open } from "./sheets.js";
 import * as store from "./store.js";
 
 const FIELD = "/api/v1/field/";
+const DOUBLE_TAP_MS = 600;
 const HELD = ["assigned", "accepted", "en_route", "on_site"];
 const data = JSON.parse($("field-data").textContent);
 
@@ -28,6 +31,8 @@ export class App {
     this.notices = [];
     /** @type {any[]} */
     this.missions = [];
+    /** @type {Set<string>} missions with an act just being kept: a thumb that hits twice says it once */
+    this.busy = new Set();
     this.render = perFrame(() => this.#render());
     this.net = new Net((ok) => this.#turned(ok));
     this.queue = new Queue(this.me, this.net, { changed: () => this.render(), answered: (item) => this.#answered(item) });
@@ -40,16 +45,16 @@ export class App {
   async start(cached) {
     const kept = await store.kept(`picture:${this.me}`);
     this.notices = (await store.kept(`notices:${this.me}`)) ?? [];
+    await this.queue.load();
     if (kept && Date.parse(kept.now) >= Date.parse(this.picture.now)) this.picture = kept;
     else await this.#replace(this.picture, kept);
-    await this.queue.load();
     addEventListener("hashchange", () => this.render());
     document.addEventListener("theme", () => this.render());
     $("net").addEventListener("click", () => openQueue(this));
     everySecond(() => this.#second());
     this.render();
     this.position.tick();
-    this.live = new Live({ url: data.live || liveUrl(), cursor: this.picture.cursor }, this.#listener());
+    this.live = new Live({ url: data.live || `${location.origin.replace("http", "ws")}/ws/live/`, cursor: this.picture.cursor }, this.#listener());
     this.live.start();
     void this.queue.send();
     if (cached) await this.refresh();
@@ -109,6 +114,7 @@ export class App {
     const gone = { id: before.id, title: before.title, status: row?.status ?? "gone", reason: row?.reason ?? "", ended_at: row?.ended_at ?? null };
     this.notices = [...this.notices.filter((one) => one.id !== before.id), gone];
     void store.keep(`notices:${this.me}`, this.notices);
+    this.render();
   }
 
   /** Take the whole picture again; without network the present one stays. */
@@ -127,19 +133,33 @@ export class App {
     const before = this.picture;
     const picture = await call("GET", FIELD, { once: true });
     this.net.heard();
-    learnClock(picture.now);
+    learnClock(picture.now, data.zone);
     await this.#replace(picture, before);
     this.position.tick();
   }
 
   /** @param {any} picture @param {any} before */
   async #replace(picture, before) {
-    for (const { row } of before?.missions ?? []) {
-      const after = picture.missions.find((/** @type {any} */ one) => one.row.id === row.id)?.row;
-      if (HELD.includes(row.status) && (!after || after.status === "cancelled") && !this.#ownDoing(row)) this.#note(row, after);
-    }
     this.picture = picture;
     await store.keep(`picture:${this.me}`, picture);
+    for (const { row } of before?.missions ?? []) {
+      const after = picture.missions.find((/** @type {any} */ one) => one.row.id === row.id)?.row;
+      if (!HELD.includes(row.status) || this.#ownDoing(row)) continue;
+      if (after?.status === "cancelled") this.#note(row, after);
+      else if (!after) void this.#vanished(row);
+    }
+  }
+
+  /** Finished by a colleague on an earlier day, or taken back: the post knows. @param {any} row */
+  async #vanished(row) {
+    try {
+      const found = await call("GET", `/api/v1/interventions/${row.id}/`, { once: true });
+      const mine = this.picture.crews.some((/** @type {any} */ one) => one.id === found.crew?.id);
+      if (!mine || found.status === "cancelled") this.#note(row, mine ? found : null);
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      if (error.status === 404) this.#note(row, null);
+    }
   }
 
   /** Whether the crew itself gave it back. @param {any} row */
@@ -174,12 +194,21 @@ export class App {
   }
 
   /** @param {string} act @param {any} mission @param {any} [body] */
-  act(act, mission, body = {}) {
+  async act(act, mission, body = {}) {
     const { id, title, assigned_at } = mission.row;
+    const move = data.moves[act];
+    const present = missions(this.picture, this.queue.items, data.moves).find((one) => one.row.id === id);
+    if (move.to && (this.busy.has(id) || !move.from.includes(present?.row.status))) return;
     const order = ["accept", "refuse"].includes(act) ? assigned_at : null;
     const item = mission.checklist.find((/** @type {any} */ one) => one.key === body.item);
     const what = item?.text ?? body.text ?? body.label ?? body.outcome ?? "";
-    return this.queue.add({ kind: "act", act, intervention: id, title: title || mission.category, what, assigned_at: order, body });
+    this.busy.add(id);
+    if (move.to) calmDock();
+    try {
+      await this.queue.add({ kind: "act", act, intervention: id, title: title || mission.category, what, assigned_at: order, body });
+    } finally {
+      this.busy.delete(id);
+    }
   }
 
   /** @param {string} act @param {any} mission */
@@ -254,29 +283,15 @@ export class App {
   }
 }
 
-const liveUrl = () => `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/ws/live/`;
-
-/** The server's clock, remembered: a page opened without network is an old copy with an old time in it. @param {string} serverNow */
-function learnClock(serverNow) {
-  memory.set("ondijon.field.clock", Date.parse(serverNow) - Date.now());
-  setClock(serverNow, data.zone);
-}
-
-/** Leaving takes the missions off this phone; what waits to be sent stays for whoever said it. @param {App} app */
-function leaving(app) {
-  const form = /** @type {HTMLFormElement | null} */ (document.querySelector('#about form[action*="logout"]'));
-  form?.addEventListener("submit", async (event) => {
-    event.preventDefault();
-    const waiting = app.queue.waiting.length;
-    if (waiting && !(await open(t("leave.title"), [h("p", {}, t("leave.waiting", { n: waiting }))], [{ words: t("leave.yes"), value: "yes", kind: "danger" }]))) return;
-    await Promise.all([caches.delete("field-page"), store.forget(`picture:${app.me}`), store.forget(`notices:${app.me}`)]);
-    form.submit();
-  });
+/** The next step's button comes where this one's was: a second tap of the same thumb is not meant for it. */
+function calmDock() {
+  $("dock").inert = true;
+  setTimeout(() => ($("dock").inert = false), DOUBLE_TAP_MS);
 }
 
 const cached = document.documentElement.dataset.kept === "yes"; // the worker says so
-if (cached) setClock(new Date(Date.now() + memory.get("ondijon.field.clock", 0)).toISOString(), data.zone);
-else learnClock(data.picture.now);
+if (cached) rememberClock(data.zone);
+else learnClock(data.picture.now, data.zone);
 const app = new App();
 leaving(app);
 void app.start(cached);

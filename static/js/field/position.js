@@ -39,6 +39,7 @@ export class Position {
   /** Begin or end watching as consent and shift say; send what waits. */
   tick() {
     const mine = this.#mine();
+    if (!navigator.geolocation) this.refused = "denied";
     const wanted = Boolean(mine && this.app.consent && navigator.geolocation);
     if (wanted && !this.watch) this.#begin();
     if (!wanted && this.watch) this.#end();
@@ -96,8 +97,8 @@ export class Position {
     const until = mine && t("position.until", { time: short(mine.until) });
     const said = h("span", {}, h("b", {}, t(`position.${state}`)), state === "on" && until && ` ${until}`);
     fill(this.box, icon("pin"), said,
-      this.app.consent ? h("button.link", { type: "button", onclick: () => void this.app.share(false) }, t("position.stop"))
-        : state === "ask" && h("button.link", { type: "button", onclick: () => void this.#offer() }, t("position.share")));
+      this.app.consent ? h("button.link", { type: "button", "data-key": "share", onclick: () => void this.app.share(false) }, t("position.stop"))
+        : state === "ask" && h("button.link", { type: "button", "data-key": "share", onclick: () => void this.#offer() }, t("position.share")));
   }
 
   /** Say what is shared before it is. */

@@ -9,7 +9,8 @@ import * as store from "./store.js";
 
 const LOCK = "ondijon-field-send";
 const KEPT_MS = 7 * 86_400_000;
-const AGAIN_MS = 5_000;
+const AGAIN_MS = { "": 5_000, out: 30_000, barred: 300_000 }; // being turned away is put on record each time
+const ANSWER_MS = { act: 30_000, consent: 30_000, photo: 180_000 }; // a dead network says nothing for minutes
 const FIELD = "/api/v1/field/";
 
 /** @typedef {"waiting" | "sent" | "conflict" | "refused"} State */
@@ -95,15 +96,18 @@ export class Queue {
     if (this.sending) return;
     this.sending = true;
     clearTimeout(this.timer);
+    let done = false;
     try {
       const lock = navigator.locks;
       await (lock ? lock.request(LOCK, () => this.#drain()) : this.#drain());
+      done = true;
     } catch (error) {
       this.#stopped(error);
     } finally {
       this.sending = false;
       this.listener.changed();
     }
+    if (done && this.waiting.length) void this.send(); // said between the last look and the end
   }
 
   async #drain() {
@@ -134,24 +138,24 @@ export class Queue {
 
   /** @param {Item} item */
   async #post(item) {
-    const sent = request(item);
+    const { path, body } = request(item);
+    const once = () => call("POST", path, { body: body(), key: item.id, once: true, signal: AbortSignal.timeout(ANSWER_MS[item.kind]) });
     try {
-      return await call("POST", sent.path, { body: sent.body(), key: item.id, once: true });
+      return await once();
     } catch (error) {
       if (!(error instanceof Problem) || error.slug !== "csrf") throw error;
       await renewToken();
-      return await call("POST", sent.path, { body: sent.body(), key: item.id, once: true });
+      return await once();
     }
   }
 
   /** @param {unknown} error */
   #stopped(error) {
     if (!(error instanceof Problem)) throw error;
-    if (error.status === 401 || error.status === 403) {
-      this.blocked = error.status === 401 ? "out" : "barred";
-      this.net.heard();
-    } else if (error.status === 0) this.net.lost();
-    this.timer = setTimeout(() => void this.send(), AGAIN_MS * (0.75 + Math.random() / 2));
+    this.blocked = error.status === 401 ? "out" : error.status === 403 ? "barred" : "";
+    if (this.blocked) this.net.heard();
+    else if (error.status === 0) this.net.lost();
+    this.timer = setTimeout(() => void this.send(), AGAIN_MS[this.blocked] * (0.75 + Math.random() / 2));
   }
 }
 
