@@ -20,6 +20,7 @@ FOLLOWING: dict[str, Any] = {
     "escalation.snoozed": _("Set aside by {name} until {time}."),
     "escalation.ended": _("Over."),
     "escalation.back": _("If nobody touches it, it comes back in"),
+    "escalation.wakes": _("It comes back in"),
     "escalation.vital": _("text and call"),
     "escalation.nobody": _("Nobody was found to tell."),
     "escalation.acknowledged": _("acknowledged {time}"),

@@ -27,7 +27,17 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from incidents.models import SavedFilter
 from ondijon.stack.processes import Child
-from prove import Args, Post, Result, _routes_crisis, _routes_interventions, _routes_notifications, progress, step
+from prove import (
+    Args,
+    Post,
+    Result,
+    _routes_crisis,
+    _routes_following,
+    _routes_interventions,
+    _routes_notifications,
+    progress,
+    step,
+)
 from prove._rules import ANONYMOUS, CALLERS, GATEWAY, MACHINES, Rule
 from prove._screens import Screen, headers_of, session_of
 from prove._story import DIJON, SPOTS
@@ -55,6 +65,7 @@ ACTS: dict[str, dict[str, Any]] = {
     "reports": {"description": "encore un"},
     "accept": {"title": "x"},
     "discard": {"reason": "rien"},
+    **_routes_following.BODIES,
     **_routes_interventions.BODIES,
     **_routes_notifications.BODIES,
     **_routes_crisis.BODIES,

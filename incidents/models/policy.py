@@ -121,6 +121,9 @@ class PolicyStep(models.Model):
             ),
         )
 
+    def __str__(self) -> str:
+        return f"{self.after} · {self.get_act_display()}"
+
 
 class PolicyVersion(models.Model):
     """A policy as it was published: `content` is an `incidents.policies.Frozen`. A database trigger refuses changes."""

@@ -70,7 +70,7 @@ export class EscalationPanel {
     const soon = course.due_at && (course.state === "snoozed" || course.state === "taken");
     return h("p.stand", { class: `stand ${TROUBLE.has(course.state) ? "bad" : "good"}` },
       h("b", {}, words),
-      soon && h("span.soft", {}, " ", t("escalation.back"), " ", this.#clock(/** @type {string} */ (course.due_at))),
+      soon && h("span.soft", {}, " ", t(course.state === "snoozed" ? "escalation.wakes" : "escalation.back"), " ", this.#clock(/** @type {string} */ (course.due_at))),
       course.reason && h("span.soft", {}, " ", t("quote", { text: course.reason })));
   }
 

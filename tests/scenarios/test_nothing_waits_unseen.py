@@ -79,7 +79,7 @@ def test_a_vital_one_reaches_a_telephone_and_the_answer_takes_it_up(
     heard = gateway.reply(PHONE, "OK")
     assert heard.get("answer"), heard
     expect(box).to_contain_text("Pris en charge", timeout=20_000)
-    expect(desk.page.locator("#drawer")).to_contain_text("Jérôme Vincent a acquitté")
+    expect(desk.page.locator("#drawer")).to_contain_text("Jérôme Vincent l’a acquitté")
 
     entry = Entry.objects.get(kind="incidents.acknowledged", about=made.id)
     assert entry.by == director.id
