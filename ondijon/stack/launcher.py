@@ -16,7 +16,7 @@ from .ports import HOST, free_port, is_free
 from .post import Plan, Post
 from .processes import Child
 
-FIRST_PORT, LIVE_PORT, FIRST_GATEWAY_PORT = 8000, 8001, 8025
+FIRST_PORT, LIVE_PORT, GATEWAY_PORT = 8000, 8001, 8025
 RESTARTS, WINDOW_SECONDS = 4, 120.0
 
 
@@ -65,7 +65,7 @@ def live(
     if command == "up":
         refuse_unsafe(post)
     post.add("auditor", programs.auditor())
-    if command == "demo" and not options.exercise:
+    if command == "demo":
         add_gateway(post)
     if command == "demo" and not options.quiet_city and not options.exercise:
         add_simulator(post, memory)
@@ -102,7 +102,7 @@ def add_gateway(post: Post) -> None:
 def gateway_env(memory: Memory) -> dict[str, str]:
     """What the demo's programs need to know of the local gateway."""
     return {
-        "GATEWAY_URL": f"http://{HOST}:{next_port(FIRST_GATEWAY_PORT)}",
+        "GATEWAY_URL": f"http://{HOST}:{next_port(GATEWAY_PORT)}",
         "GATEWAY_SECRET": memory.kept("gateway_secret", lambda: secrets.token_urlsafe(32)),
         "GATEWAY_HAS_PAGE": "1",
         "EMAIL_URL": f"smtp://{HOST}:{free_port()}",
@@ -141,8 +141,10 @@ def plan(command: str, options: argparse.Namespace, memory: Memory, side: prefec
             raise StackError(f"port {wanted} is taken; name another one with {option}.")
     demo = command == "demo"
     env = {"DEMO": "1", "SECRET_KEY": memory.secret("secret_key")} if demo else {"PRODUCTION": "1"}
+    if demo:
+        env |= gateway_env(memory)
     if side is not None:
-        env |= {**side.for_the_post(), **gateway_env(memory)}
+        env |= side.for_the_post()
     if not demo:
         env |= {name: os.environ.get(name, "") for name in ("PUBLIC_ORIGIN", "LIVE_URL")}
     return Plan(
@@ -153,7 +155,7 @@ def plan(command: str, options: argparse.Namespace, memory: Memory, side: prefec
     )  # fmt: skip
 
 
-def next_port(first: int = FIRST_PORT) -> int:
+def next_port(first: int) -> int:
     return next((port for port in range(first, first + 20) if is_free(port)), None) or free_port()
 
 

@@ -70,6 +70,17 @@ def test_a_message_is_acknowledged_from_the_keyboard(enter: Enter) -> None:
     assert message.acknowledged_by == "screen"
 
 
+def test_a_message_comes_to_the_open_desk(enter: Enter) -> None:
+    me = director()
+    desk = enter(me)
+    assert desk.complaints == []
+    desk.live()
+    tell(me)
+    expect(desk.page.locator(".toast", has_text="Odeur de gaz, rue Monge")).to_be_visible()
+    desk.page.locator(".toast").get_by_role("button", name="Ouvrir").click()
+    assert desk.complaints == []
+
+
 def test_somebody_is_put_instead_from_the_keyboard_in_english(enter: Enter) -> None:
     me, other = director(), person(Role.CRISIS_DIRECTOR, name="Farid Benali")
     manned(me, other)
