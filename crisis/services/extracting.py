@@ -2,6 +2,7 @@
 
 import json
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -14,15 +15,16 @@ from crisis.drafting import clock as told_clock
 from crisis.events import Extracted
 from crisis.functions import Function
 from crisis.models import Cell, Extract, Line
-from crisis.printing import pdf
 from crisis.services.acting import Change, clock, in_post, label_in_post, lock
 from crisis.services.stamping import want_stamp
 from crisis.workflow import Level
 from incidents.services.attaching import path_of, store
 from journal.errors import NotFound
 from journal.export import extract as entries_of
+from journal.printing import pdf
 from journal.services import writing
 
+PAGE = Path(__file__).parents[1] / "print" / "log.typ"
 COLUMNS = (
     gettext_noop("No."),
     gettext_noop("Event"),
@@ -78,7 +80,7 @@ def print_log(cell: Cell, ends_with: str, by: Person) -> bytes:
     at = told_clock(now.isoformat(), dated=True)
     signature = gettext_noop("Taken by %(by)s on %(at)s. The record up to here ends with the hash %(hash)s.")
     return pdf(
-        "log",
+        PAGE,
         {
             "heading": in_post(gettext_noop("Log")),
             "title": cell.title,

@@ -1,5 +1,6 @@
 """Situation and after-action reports: drafted from the record, edited by section, approved by name, frozen, sent."""
 
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +16,6 @@ from crisis.folding import State, fold
 from crisis.looking_back import after_action, figures
 from crisis.models import CellIncident, Report, ReportSection, SectionVersion
 from crisis.papers import report_row, section_row
-from crisis.printing import pdf
 from crisis.services.acting import Change, acting, choice, in_post, label_in_post, words
 from crisis.services.logging import act_line
 from crisis.services.stamping import want_stamp
@@ -24,7 +24,9 @@ from incidents.services.attaching import Kept, discard, keep
 from journal import selectors as journal
 from journal.errors import Conflict, NotFound, Stale, WrongState
 from journal.models import Entry
+from journal.printing import pdf
 
+PAGE = Path(__file__).parents[1] / "print" / "report.typ"
 TEXT_LIMIT = 20_000
 _NAMES = {Report.Kind.SITUATION: gettext_noop("Situation report %(number)s"),
           Report.Kind.AFTER_ACTION: gettext_noop("After-action report")}  # fmt: skip
@@ -159,9 +161,7 @@ def print_report(change: Change, report: Report, by: Person) -> bytes:
         "sections": [{"title": one.title, "text": one.text} for one in report.sections.all()],
         "footer": f"{cell.reference} · {name_of(report)}", "signature": signature, **_map_words(picture),
     }  # fmt: skip
-    return pdf(
-        "report", content, at=change.now, map_svg=mapping.svg(zones=picture["zones"], incidents=picture["incidents"])
-    )
+    return pdf(PAGE, content, at=change.now, map=mapping.svg(zones=picture["zones"], incidents=picture["incidents"]))
 
 
 def _map_words(picture: dict[str, Any]) -> dict[str, str]:
