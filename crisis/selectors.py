@@ -62,8 +62,14 @@ def get(*, cell_id: UUID, access: Access) -> Cell:
 
 def allowed(*, access: Access, person: Person, cell: Cell) -> list[str]:
     """The acts open to this person in this cell now."""
+    return allowed_by_level(access=access, person=person, cell=cell)[cell.level]
+
+
+def allowed_by_level(*, access: Access, person: Person, cell: Cell) -> dict[str, list[str]]:
+    """The acts open to this person in this cell at each level, so that a screen knows what a new level opens."""
     rights = {right for right in named_rights(person, cell) if access.holds(DUTY_FOR[Right(right)])}
-    return [act for act in workflow.possible(cell.level) if workflow.ACTS[act].right in rights]
+    levels: list[str] = workflow.Level.values
+    return {level: [act for act in workflow.possible(level) if workflow.ACTS[act].right in rights] for level in levels}
 
 
 class LineFilters(msgspec.Struct, frozen=True, kw_only=True):

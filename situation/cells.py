@@ -16,6 +16,7 @@ from crisis.api.details import detail_of, plan_shape
 from crisis.functions import Function
 from crisis.models import ActionCard, Cell, Contact, SensitiveSite
 from crisis.permissions import Permission
+from crisis.workflow import Level
 from incidents import selectors as incidents
 from incidents.ground import duty_line, me_of, settings_of_the_page, world
 from incidents.models import Category
@@ -65,10 +66,12 @@ def room(*, cell_id: UUID, person: Person, access: Access) -> Page:
     """`/crisis/<id>/`. Raises NotFound. The journal's end is read first: nothing that follows is missed."""
     cell = selectors.get(cell_id=cell_id, access=access)
     detail = msgspec.to_builtins(detail_of(cell=cell, access=access, person=person))
+    acts = selectors.allowed_by_level(access=access, person=person, cell=cell)
     data = {
         **_ground(person, access, detail["cursor"]), **detail,
+        "acts": acts, "may": sorted({act for some in acts.values() for act in some}),
         "cards": _cards(cell), "contacts": _contacts(cell), "missions": _missions(access),
-        "people": _candidates() if "call" in detail["allowed"] else [], "prefecture": _prefecture(cell_id, access),
+        "people": _candidates() if "call" in acts[Level.ALERT] else [], "prefecture": _prefecture(cell_id, access),
     }  # fmt: skip
     return Page(data, cell_labels.room_with_link(), duty_line(access))
 

@@ -16,10 +16,9 @@ import { isLateAction, functionName } from "./cell-words.js";
 import { $, setText } from "./dom.js";
 import { startKeyboard } from "./keyboard.js";
 import { t } from "./labels.js";
-import { Live } from "./live.js";
+import { Live, socketUrl } from "./live.js";
 import { back, connection, say, toast } from "./news.js";
 import { page } from "./page.js";
-import { socketUrl } from "./socket.js";
 import { ago, clock, everySecond, now } from "./time.js";
 import { zoneTools } from "./zone-tools.js";
 
@@ -56,6 +55,17 @@ new Head(store, room);
 watchReports(store);
 if ($("zone-tools")) zoneTools(store, map);
 
+/** What an act of this level needs is there, the rest is not. */
+function offer() {
+  for (const spot of document.querySelectorAll("[data-needs]")) spot.toggleAttribute("hidden", !store.allowed.has(/** @type {HTMLElement} */ (spot).dataset.needs ?? ""));
+  const after = $("after");
+  if (after) after.hidden = !["recovery", "closed"].includes(store.cell.level);
+  const report = $("situation");
+  if (report) report.hidden = Boolean(store.cell.closed_at);
+}
+store.on(["cell"], offer);
+offer();
+
 let doing = "";
 /** @param {"viewing" | "editing"} wanted */
 function look(wanted) {
@@ -80,15 +90,15 @@ const live = new Live({ url: socketUrl(page.live), cursor: page.cursor }, {
 
 /** Everything again: the cursor was unknown, or one's rights changed. @returns {Promise<string>} */
 async function reload() {
-  const detail = await get(`/api/v1/crisis/cells/${store.cell.id}/`).catch((error) => {
+  const fresh = await get(`/api/v1/crisis/cells/${store.cell.id}/`).catch((error) => {
     // No longer named on it: nothing of the cell stays on this screen.
     if (error instanceof Problem && (error.status === 404 || error.status === 403)) location.replace("/crisis/");
     throw error;
   });
-  store.load(detail);
+  store.load({ ...fresh, missions: [...store.missions.values()] });
   void link.reload();
   toast(t("link.reset"));
-  return detail.cursor;
+  return fresh.cursor;
 }
 
 // News said to those who listen: vital lines at once, the rest together and seldom.

@@ -28,12 +28,17 @@ export class CellStore extends EventTarget {
     /** @type {Cell} */
     this.cell = detail.cell;
     this.plan = detail.plan;
-    this.allowed = new Set(detail.allowed ?? []);
+    this.acts = detail.acts ?? { [detail.cell.level]: detail.allowed ?? [] };
     for (const name of Object.values(TABLES)) this.tables[name] = new Map((detail[name] ?? []).map((/** @type {any} */ row) => [row.id, row]));
     this.incidents = new Map((detail.incidents ?? []).map((/** @type {any} */ row) => [row.id, row]));
     this.linked = new Set(detail.linked_incidents ?? []);
     this.missions = new Map((detail.missions ?? []).map((/** @type {any} */ row) => [row.id, row]));
     this.#tell(new Set([...Object.values(TABLES), "cell", "incidents", "missions"]), []);
+  }
+
+  /** The acts open to this person at the cell's level. @returns {Set<string>} */
+  get allowed() {
+    return new Set(this.acts[this.cell.level] ?? []);
   }
 
   /** @param {string} name @returns {any[]} */
