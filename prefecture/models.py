@@ -6,7 +6,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from access.models import Person
@@ -25,7 +25,7 @@ class State(models.TextChoices):
     DEAD = "dead", _("refused, not delivered")
     REFUSED = "refused", _("refused by the reader")
     EXPIRED = "expired", _("expired")
-    ACCEPTED = "accepted", _("accepted")
+    ACCEPTED = "accepted", pgettext_lazy("a message", "accepted")
 
 
 class LinkState(models.TextChoices):
@@ -126,7 +126,7 @@ class Instruction(models.Model):
     class Status(models.TextChoices):
         OPEN = "open", _("to carry out")
         DONE = "done", _("carried out")
-        CANCELLED = "cancelled", _("withdrawn")
+        CANCELLED = "cancelled", pgettext_lazy("an instruction", "withdrawn")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     message = models.OneToOneField(Message, models.PROTECT, related_name="instruction")

@@ -91,6 +91,13 @@ def means_requested(event: crisis.MeansRequested, note: Note, record: Record) ->
     tell(Kind.RESOURCE_REQUEST, note.about, {"title": request.what, "resources": [resource]}, about=request.id)
 
 
+@on(crisis.Drawn)
+def drawn(event: crisis.Drawn, note: Note, record: Record) -> None:
+    """A zone to evacuate may hold more people than a threshold."""
+    if note.about is not None:
+        drafting.consider_zone(cell_id=note.about, zone=event.zone, record=record)
+
+
 @on(crisis.ActionChanged)
 def carried_out(event: crisis.ActionChanged, note: Note, record: Record) -> None:
     """The cell's action that an instruction became is over: so is the instruction."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from prove import _routes_crisis  # noqa: F401  (who sees a cell)
 from prove._rules import ANYBODY, HUMANS, POST_WIDE, SEES, Rule, holders
 
 ROOM = frozenset({"crisis_director", "logbook_secretary", "crisis_member"})
@@ -9,6 +10,8 @@ VIEW = POST_WIDE | ROOM | {"prefecture_liaison"}
 SEND = frozenset({"crisis_director", "logbook_secretary", "intervention_coordinator"})
 DECIDE = frozenset({"crisis_director", "intervention_coordinator"})
 SEES["no message"] = frozenset()
+# A cell's opening is told to the prefecture, by its title; its reference and its record are not.
+SEES["title of the cell"] = SEES["cell"] | {"prefecture_liaison"}
 # For the prefecture's own machine alone, which is none of the callers.
 MACHINE = Rule(frozenset())
 _API = "api/v1/prefecture/"

@@ -29,7 +29,8 @@ def build(people: dict[str, Person], light: Incident, picture: bytes) -> dict[st
     why = f"Titre-proposition-{uuid4().hex[:12]}"
     proposal = propose_cell(by=None, source="escalation", why=why, level="alert", incident=light)
     return {
-        "cell": (parts, (cell.reference, title)),
+        "cell": (parts, (cell.reference,)),
+        "title of the cell": ({}, (title,)),
         "offer": ({}, ()),
         "proposal": ({"suggestion_id": str(proposal.id)}, (why,)),
     }

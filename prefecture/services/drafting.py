@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 from access.models import Person
 from access.selectors import access_of
 from access.services import require
+from crisis.models import Cell, SensitiveSite, ZoneVersion
+from crisis.papers import ZoneRow
 from incidents.models import Incident
 from incidents.workflow import OPEN, Sensitivity
 from journal.errors import Invalid, NotFound, Stale, WrongState
@@ -24,6 +26,7 @@ from prefecture.services.sending import clock, send
 from prefecture.wire import emsi
 from prefecture.wire.kinds import IncidentReport, Kind, SituationReport
 from prefecture.wire.times import stamp
+from territory.geometry import distance_m
 from territory.wording import fold
 
 REASON_LIMIT = 500
@@ -35,7 +38,7 @@ def consider(*, incident_id: UUID, record: Record) -> None:
     if incident is None:
         return
     now = clock()
-    for criterion in Criterion.objects.filter(active=True, fact="incident"):
+    for criterion in Criterion.objects.filter(active=True, fact__in=["incident", "site"]):
         if not matches(criterion, incident):
             continue
         due = incident.occurred_at + timedelta(minutes=criterion.after_minutes)
@@ -67,8 +70,30 @@ def matches(criterion: Criterion, incident: Incident) -> bool:
         return False
     if criterion.priorities and incident.priority not in criterion.priorities:
         return False
+    if criterion.fact == "site" and not _near_a_plant(incident, criterion.over):
+        return False
     said = f" {fold(f'{incident.title} {incident.address}')} "
     return not criterion.words or any(f" {fold(word)} " in said for word in criterion.words)
+
+
+def _near_a_plant(incident: Incident, metres: int) -> bool:
+    """Whether a classified installation lies within so many metres."""
+    plants = SensitiveSite.objects.filter(kind=SensitiveSite.Kind.INDUSTRY, active=True).values_list("lat", "lon")
+    return any(distance_m((incident.lat, incident.lon), plant) <= metres for plant in plants)
+
+
+def consider_zone(*, cell_id: UUID, zone: ZoneRow, record: Record) -> None:
+    """Hold a zone to evacuate against the criteria on people."""
+    cell = Cell.objects.filter(id=cell_id).first()
+    if cell is None or zone.kind != ZoneVersion.Kind.EVACUATION or zone.inside is None or zone.removed:
+        return
+    people = zone.inside.people
+    for criterion in Criterion.objects.filter(active=True, fact="evacuated", over__lt=people.estimate):
+        text = f"{zone.label} : environ {people.estimate} personnes à évacuer (entre {people.low} et {people.high})."
+        propose(
+            criterion, about=cell.id, record=record, title=cell.title, text=text, kind=Kind.SITUATION_REPORT,
+            audiences=list(cell.audiences), crisis=cell.id,
+        )  # fmt: skip
 
 
 def _report_on(incident: Incident) -> dict[str, Any]:
@@ -150,7 +175,8 @@ def _crisis(draft: Draft) -> UUID | None:
 
 def _payload(draft: Draft) -> IncidentReport | SituationReport:
     if draft.kind == Kind.SITUATION_REPORT:
-        return SituationReport(number=1, title=draft.title, text=draft.text or draft.title)
+        told = Message.objects.filter(direction="out", crisis=draft.crisis, kind=Kind.SITUATION_REPORT).count()
+        return SituationReport(number=told + 1, title=draft.title, text=draft.text or draft.title)
     incident = Incident.objects.select_related("category", "commune").filter(id=draft.about).first()
     if incident is None:
         raise NotFound

@@ -1,7 +1,7 @@
 /** The page's own words, gettext'ed by the server and carried in the page as JSON. */
 
 /** @type {Record<string, string | Record<string, string>>} */
-const table = Object.assign({}, ...[...document.querySelectorAll("#labels, #pref-labels")].map((one) => JSON.parse(one.textContent || "{}")));
+const table = JSON.parse(document.getElementById("labels")?.textContent || "{}");
 
 export const language = document.documentElement.lang || "fr";
 const plural = new Intl.PluralRules(language);

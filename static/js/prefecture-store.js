@@ -68,6 +68,7 @@ export class LinkStore extends EventTarget {
       const said = this.said(talk.crisis);
       return {
         ...talk,
+        messages: Math.max(talk.messages, said.length),
         unread: said.filter(isUnread).length,
         waiting: said.filter((one) => one.state === "queued" || one.state === "dead").length,
         alarms: said.filter((one) => one.alarm === "not_integrated" || one.alarm === "not_read").length,

@@ -7,6 +7,9 @@ import pytest
 from django.db.models.functions import Now
 
 from access.roles import Role
+from crisis import services as crisis
+from crisis.areas import Shape
+from crisis.models import SensitiveSite
 from incidents import services as incidents
 from incidents.models import Incident
 from incidents.services import Draft as Told
@@ -19,6 +22,7 @@ from prefecture.models import Criterion, Draft, Message
 from prefecture.services.drafting import matches
 from prefecture.wire import envelope
 from tests import cast
+from tests.crisis.world import director, opened
 
 pytestmark = pytest.mark.django_db
 FIRE, BRIDGE = "hazard.fire", "roads.bridge"
@@ -65,6 +69,33 @@ def test_a_road_open_again_is_not_drafted() -> None:
     Timer.objects.update(due_at=Now())
     timers.sweep()
     assert not Draft.objects.exists()
+
+
+def test_an_event_near_a_classified_installation_is_drafted() -> None:
+    plant = SensitiveSite.objects.filter(kind="industry", commune_id=cast.CHENOVE).first()
+    assert plant is not None
+    declared("roads.oil_spill", lat=plant.lat + 0.001, lon=plant.lon, priority="P3")
+    assert Draft.objects.get().criterion_id == "classified-site"
+    declared("roads.oil_spill", lat=plant.lat + 0.004, lon=plant.lon, priority="P3")
+    assert Draft.objects.count() == 1
+
+
+def test_a_zone_to_evacuate_with_many_people_is_drafted_for_the_cell() -> None:
+    by = director()
+    cell = opened(by)
+    small = crisis.Drawing(
+        kind="evacuation", label="Îlot", shape=Shape(type="circle", points=((47.32, 5.04),), radius_m=20)
+    )
+    crisis.draw(cell_id=cell.id, by=by, drawing=small)
+    assert not Draft.objects.exists()
+    large = crisis.Drawing(
+        kind="evacuation", label="Tanneries", shape=Shape(type="circle", points=((47.32, 5.04),), radius_m=600)
+    )
+    crisis.draw(cell_id=cell.id, by=by, drawing=large)
+    draft = Draft.objects.get()
+    assert (draft.criterion_id, draft.crisis, draft.audiences) == ("evacuated", cell.id, sorted(cell.audiences))
+    message = services.approve(draft_id=draft.id, by=by, title=draft.title, text=draft.text)
+    assert (message.kind, message.crisis, message.sequence) == ("situation_report", cell.id, 2)
 
 
 def test_a_restricted_one_is_never_drafted() -> None:
