@@ -42,6 +42,7 @@ PREFECTURE_SLOW_SECONDS = _env.float("PREFECTURE_SLOW_SECONDS", default=2.0)
 
 PREFECTURE_BEAT: dict[str, dict[str, Any]] = {
     "prefecture": {"task": "prefecture.relay", "schedule": 1.0, "options": {"expires": 5}},
+    "prefecture-thresholds": {"task": "prefecture.weigh", "schedule": 5.0, "options": {"expires": 10}},
     "prefecture-ledgers": {"task": "prefecture.reconcile", "schedule": crontab(hour="3", minute="15")},
     "prefecture-nonces": {"task": "prefecture.forget_nonces", "schedule": crontab(hour="4", minute="15")},
 }

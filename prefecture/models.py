@@ -182,6 +182,17 @@ class Criterion(models.Model):
         return self.label_en if (get_language() or "fr").startswith("en") else self.label_fr
 
 
+class Weighed(models.Model):
+    """How far the journal was read for what may reach a threshold: one row, locked by whoever reads on."""
+
+    id = models.SmallIntegerField(primary_key=True, default=1)
+    seq = models.BigIntegerField(default=0)
+
+    class Meta:
+        default_permissions = ()
+        constraints = (models.CheckConstraint(condition=Q(id=1), name="one_place_weighed"),)
+
+
 class Draft(models.Model):
     """A report that the threshold assistant has prefilled. Nothing leaves before a person has approved it."""
 

@@ -6,7 +6,6 @@ from uuid import UUID
 from crisis import events as crisis
 from crisis.models import Action, Cell, MeansRequest, Report
 from crisis.workflow import OPEN_ACTIONS
-from incidents.events import Declared, Edited, IncidentEvent, Qualified, Reopened
 from journal.reactions import on
 from journal.services import Note, Record
 from prefecture.models import Instruction
@@ -18,15 +17,6 @@ from prefecture.wire.kinds import Kind
 from prefecture.wire.times import stamp
 
 CUT = 19_000  # characters of a report's text; the whole is the cell's PDF
-
-
-def weigh(event: IncidentEvent, note: Note, record: Record) -> None:
-    """An incident that is new or judged anew may reach a threshold."""
-    drafting.consider(incident_id=event.row.id, record=record)
-
-
-for _kind in (Declared, Qualified, Edited, Reopened):
-    on(_kind)(weigh)
 
 
 def tell(kind: Kind, cell: UUID, payload: dict[str, Any], *, about: UUID | None = None) -> None:

@@ -1,11 +1,16 @@
 from celery import shared_task
 
-from prefecture.services import reconciling, relaying
+from prefecture.services import reconciling, relaying, weighing
 
 
 @shared_task(name="prefecture.relay", ignore_result=True)
 def relay() -> None:
     relaying.relay()
+
+
+@shared_task(name="prefecture.weigh", ignore_result=True)
+def weigh() -> None:
+    weighing.weigh()
 
 
 @shared_task(name="prefecture.reconcile", ignore_result=True)

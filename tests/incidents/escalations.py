@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import F
 
 from access.models import Person
+from access.roles import Role
 from incidents import services
 from incidents.models import Escalation, Incident, Policy, PolicyStep, StepAct
 from incidents.services.acting import clock
@@ -70,3 +71,12 @@ def happened(incident: Incident) -> list[str]:
 
 def state(incident: Incident) -> Escalation:
     return Escalation.objects.get(incident=incident)
+
+
+def three_steps() -> None:
+    """Tell the coordinator, raise the priority, propose a crisis cell: for lamps."""
+    policy(
+        step(2, StepAct.DUTY, role=Role.INTERVENTION_COORDINATOR, vital=True),
+        step(10, StepAct.PRIORITY, priority="P1"), step(15, StepAct.CRISIS),
+        category_id=cast.LIGHT, untouched=15,
+    )  # fmt: skip

@@ -2,7 +2,6 @@
 
 import json
 from datetime import timedelta
-from functools import partial
 
 import pytest
 from django.db import DatabaseError, connection
@@ -22,8 +21,7 @@ from notifications import timers
 from notifications.models import Message, Timer
 from notifications.services import acknowledge
 from tests import cast
-from tests.incidents.escalations import declared, happened, pass_time, policy, state, step
-from tests.incidents.test_races import at_once
+from tests.incidents.escalations import declared, happened, pass_time, policy, state, step, three_steps
 
 pytestmark = pytest.mark.django_db
 DUTY, CRISIS, PRIORITY = StepAct.DUTY, StepAct.CRISIS, StepAct.PRIORITY
@@ -38,13 +36,6 @@ def caller() -> Person:
 @pytest.fixture
 def chief() -> Person:
     return cast.person(CHIEF)
-
-
-def three_steps() -> None:
-    policy(
-        step(2, DUTY, role=CHIEF, vital=True), step(10, PRIORITY, priority="P1"), step(15, CRISIS),
-        category_id=cast.LIGHT, untouched=15,
-    )  # fmt: skip
 
 
 def test_unseen_it_walks_through_its_steps(caller: Person, chief: Person) -> None:
@@ -287,21 +278,3 @@ def test_declaring_costs_one_statement_more(caller: Person, monkeypatch: pytest.
     assert told == []
     assert len(asked) == 3  # survey, insert, timers
     assert escalating.KIND in timers._HANDLERS
-
-
-@pytest.mark.django_db(transaction=True)
-def test_acknowledged_at_the_very_instant_of_a_step_neither_waits_for_the_other() -> None:
-    """A timer holds its row and wants the incident, an act holds the incident and calls the timer off."""
-    caller = cast.person(Role.CALL_TAKER)
-    cast.person(CHIEF)
-    three_steps()
-    for _round in range(10):
-        made = declared(caller)
-        Timer.objects.filter(about=made.id).update(due_at=made.declared_at)
-        act = partial(services.acknowledge, incident_id=made.id, by=caller)
-        results = at_once(timers.sweep, act, timers.sweep)
-        assert not [result for result in results if isinstance(result, Exception)]
-        assert state(made).state == EscalationState.TAKEN
-        assert happened(made) in (["declared", "acknowledged"], ["declared", "step_taken", "acknowledged"])
-        assert Timer.objects.filter(timers.WAITING, about=made.id).count() == 1
-        assert not Timer.objects.exclude(failure="").exists()

@@ -20,6 +20,7 @@ from notifications.models import Timer
 from prefecture import catalogue, services
 from prefecture.models import Criterion, Draft, Message
 from prefecture.services.drafting import matches
+from prefecture.services.weighing import weigh
 from prefecture.wire import envelope
 from tests import cast
 from tests.crisis.world import director, opened
@@ -31,7 +32,9 @@ FIRE, BRIDGE = "hazard.fire", "roads.bridge"
 def declared(category: str = FIRE, **more: object) -> Incident:
     lat, lon = cast.SPOTS[cast.DIJON]
     told = {"category": category, "lat": lat, "lon": lon, "priority": "P1", "title": "Fumée", **more}
-    return incidents.declare(by=cast.person(Role.CALL_TAKER), draft=Told(**told))  # type: ignore[arg-type]
+    made = incidents.declare(by=cast.person(Role.CALL_TAKER), draft=Told(**told))  # type: ignore[arg-type]
+    assert weigh() == 1
+    return made
 
 
 def test_every_criterion_of_the_file_is_there_and_one_switched_off_stays_off() -> None:
@@ -47,6 +50,7 @@ def test_a_vital_fire_is_drafted_at_once_and_only_once() -> None:
     assert "public" not in draft.audiences
     assert Message.objects.count() == 0
     incidents.qualify(by=cast.person(Role.CRISIS_DIRECTOR), incident_id=one.id, priority="P1", category=FIRE)
+    assert (weigh(), weigh()) == (1, 0)
     assert Draft.objects.count() == 1
     assert Entry.objects.filter(kind="prefecture.drafted").count() == 1
 
@@ -102,6 +106,7 @@ def test_a_restricted_one_is_never_drafted() -> None:
     lat, lon = cast.SPOTS[cast.DIJON]
     told = Told(category=FIRE, lat=lat, lon=lon, priority="P1", sensitivity="restricted")
     incidents.declare(by=cast.person(Role.MUNICIPAL_POLICE), draft=told)
+    assert weigh() == 1
     assert not Draft.objects.exists()
 
 
