@@ -16,9 +16,10 @@ import { isLateAction, functionName } from "./cell-words.js";
 import { $, setText } from "./dom.js";
 import { startKeyboard } from "./keyboard.js";
 import { t } from "./labels.js";
-import { Live, socketUrl } from "./live.js";
+import { Live } from "./live.js";
 import { back, connection, say, toast } from "./news.js";
 import { page } from "./page.js";
+import { socketUrl } from "./socket.js";
 import { ago, clock, everySecond, now } from "./time.js";
 import { zoneTools } from "./zone-tools.js";
 

@@ -12,6 +12,7 @@ import { Live } from "./live.js";
 import { DeskMap } from "./map.js";
 import { announce, announceLoaded, back, calm, connection, remember, toast } from "./news.js";
 import { page } from "./page.js";
+import { socketUrl } from "./socket.js";
 import { startSound } from "./sound.js";
 import { isOpen, isWaiting, Store } from "./store.js";
 import { clock, everySecond, now } from "./time.js";

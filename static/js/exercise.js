@@ -2,7 +2,8 @@
 import { call, explain, get, newKey, Problem } from "./api.js";
 import { $, fill, h, setText } from "./dom.js";
 import { t } from "./labels.js";
-import { Live, socketUrl } from "./live.js";
+import { Live } from "./live.js";
+import { socketUrl } from "./socket.js";
 import { clock, everySecond, full, now, setClock, span } from "./time.js";
 
 /** @typedef {{id: string, status: string, position: number, running_since: string | null, duration: number, version: number}} Row */

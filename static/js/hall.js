@@ -5,9 +5,10 @@ import { $, fill, fold, h, memory, setText } from "./dom.js";
 import { choice, chooser } from "./fields.js";
 import { communeName } from "./incident.js";
 import { t } from "./labels.js";
-import { Live, socketUrl } from "./live.js";
+import { Live } from "./live.js";
 import { back, connection, toast } from "./news.js";
 import { page as plain } from "./page.js";
+import { socketUrl } from "./socket.js";
 import { ago, clock, everySecond, full, now } from "./time.js";
 
 const page = /** @type {any} */ (plain);

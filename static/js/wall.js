@@ -6,8 +6,9 @@ import { isLateAction, lasting, levelName, TONE } from "./cell-words.js";
 import { $, fill, h, setText, shape } from "./dom.js";
 import { communeName, nameOf, priorityName, statusName } from "./incident.js";
 import { t } from "./labels.js";
-import { Live, socketUrl } from "./live.js";
+import { Live } from "./live.js";
 import { page as plain } from "./page.js";
+import { socketUrl } from "./socket.js";
 import { isOpen, isWaiting, Store } from "./store.js";
 import { ago, day, everySecond, now, short, span } from "./time.js";
 
