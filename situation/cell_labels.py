@@ -66,7 +66,7 @@ _WORK = {
     "action.late": _("late {time}"),
     "action.in": _("in {time}"),
     "action.start": _("Under way"),
-    "action.finish": _("Done"),
+    "action.finish": pgettext_lazy("an action, by whoever did it", "Done"),
     "action.state.todo": _("To do"),
     "action.state.doing": _("Under way"),
     "action.state.done": _("Done"),
