@@ -32,6 +32,6 @@ def _send(task: str) -> None:
         current_app.send_task(task)
     except OperationalError as error:
         _next_at.update(dict.fromkeys((OUTBOX, TIMERS), time.monotonic() + PAUSE_SECONDS))
-        log.warning("the workers could not be nudged", exc_info=error)
+        log.warning("the workers could not be nudged", error=str(error))
     else:
         _next_at[task] = time.monotonic() + TOGETHER_SECONDS

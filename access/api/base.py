@@ -142,7 +142,7 @@ class View(APIView):
         if problem is None:
             raise error
         if isinstance(problem, errors.Unavailable):
-            logger.warning("the database did not answer", exc_info=error)
+            logger.warning("the database did not answer", error=str(error))
         return errors.respond(problem)
 
     def _answer(self, request: HttpRequest, path: dict[str, Any]) -> HttpResponseBase:

@@ -38,7 +38,7 @@ class Command(BaseCommand):
             sources.hear(auditing.OWN, label=auditing.OWN, silent_after=auditing.SILENT_AFTER)
             standing = auditing.audit()
         except DatabaseError as error:
-            log.warning("the auditor cannot see the database", exc_info=error)
+            log.warning("the auditor cannot see the database", error=str(error))
             connection.close()
             return
         beat(standing)
@@ -51,4 +51,4 @@ def beat(standing: int) -> None:
     try:
         httpx.post(settings.HEARTBEAT_URL, json={"alarms": standing}, timeout=5, follow_redirects=False)
     except httpx.HTTPError as error:
-        log.warning("the heartbeat was not taken", exc_info=error)
+        log.warning("the heartbeat was not taken", error=str(error))
