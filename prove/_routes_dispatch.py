@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from prove._routes_interventions import COORDINATORS, on_mission
 from prove._rules import POST_WIDE, SEES, Rule, holders
 
@@ -24,4 +26,10 @@ ROUTES: dict[str, dict[str, Rule]] = {
     **{f"{CREW}{act}/": {"POST": ON_CREW} for act in ("edit", "shifts", "patterns")},
     "api/v1/shifts/<uuid:shift_id>/": {"PUT": GONE, "DELETE": GONE},
     "api/v1/patterns/<uuid:pattern_id>/": {"DELETE": GONE},
+}
+BODIES: dict[str, dict[str, Any]] = {
+    "api/v1/shifts/<uuid:shift_id>/": {
+        "starts_at": "2031-11-03T08:00:00+01:00",
+        "ends_at": "2031-11-03T16:00:00+01:00",
+    },
 }

@@ -62,6 +62,7 @@ ROUTES: dict[str, dict[str, Rule]] = {
     "api/v1/photos/<uuid:photo_id>/": {"GET": on_mission(WATCHERS)},
 }
 BODIES: dict[str, dict[str, Any]] = {
+    HOOK: {"url": "https://autre.example.org/", "active": True},
     "refuse": {"reason": "non"},
     "finish": {"outcome": "fait"},
     "fail": {"reason": "non"},

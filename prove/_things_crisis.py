@@ -53,6 +53,7 @@ def inside(cell: Cell, by: Person, picture: bytes) -> dict[str, str]:
         "member_id": services.call(**told, function="legal_finance", name="Mme Y"),
         "file_id": filing.record_file(**told, kept=keep(name="cellule.png", content=picture)),
     }
+    services.approve_report(**told, report_id=made["report_id"].id)  # its paper exists from now on
     drawing = services.Drawing(kind="point", label="Point", shape=point)
     zone = str(services.draw(**told, drawing=drawing).zone_id)
     return {**{name: str(one.id) for name, one in made.items()}, "zone_id": zone}

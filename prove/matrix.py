@@ -32,6 +32,7 @@ from prove import (
     Post,
     Result,
     _routes_crisis,
+    _routes_dispatch,
     _routes_following,
     _routes_interventions,
     _routes_notifications,
@@ -49,6 +50,7 @@ PLAN = {"web": 2, "live": 1, "workers": 0, "beat": 0}
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 NO_SUCH_METHOD = Rule(frozenset(), refused="405", stranger="405")
 CSRF = "a" * 32
+# By the whole route, or by its last part.
 ACTS: dict[str, dict[str, Any]] = {
     "qualify": {"priority": "P2", "category": WHAT["light"]},
     "edit": {"title": "x", "address": "y"},
@@ -65,10 +67,12 @@ ACTS: dict[str, dict[str, Any]] = {
     "reports": {"description": "encore un"},
     "accept": {"title": "x"},
     "discard": {"reason": "rien"},
+    "api/v1/saved-filters/<uuid:filter_id>/": {"name": "Autre", "query": "open=1"},
     **_routes_following.BODIES,
     **_routes_interventions.BODIES,
     **_routes_notifications.BODIES,
     **_routes_crisis.BODIES,
+    **_routes_dispatch.BODIES,
 }
 
 
@@ -254,8 +258,7 @@ def content_of(world: World, cell: Cell) -> tuple[bytes | None, str]:
         part = b'--x\r\nContent-Disposition: form-data; name="file"; filename="trace.png"\r\n'
         return part + b"Content-Type: image/png\r\n\r\n" + PNG + b"\r\n--x--\r\n", "multipart/form-data; boundary=x"
     if cell.route.startswith("api/"):
-        value = {"name": "Autre", "query": "open=1"} if cell.thing == "filter" else ACTS.get(last, {})
-        return json.dumps(value).encode(), "application/json"
+        return json.dumps(ACTS.get(cell.route, ACTS.get(last, {}))).encode(), "application/json"
     key = f"api_key={world.api_key}&" if cell.route.startswith("open311/") and cell.caller == GATEWAY else ""
     return f"{key}session=none".encode(), "application/x-www-form-urlencoded"
 

@@ -14,7 +14,7 @@ from incidents.models import Incident, Procedure, ProcedureMark, ProcedureRun
 from incidents.procedures import PUBLISHED, Step, choose
 from incidents.rows import row_of
 from incidents.services.acting import Change, acting, clock, lock, words
-from journal.errors import Conflict, NotFound, WrongState
+from journal.errors import Conflict, Invalid, WrongState
 from journal.services import Record
 
 
@@ -59,11 +59,11 @@ def begin(incident: Incident, version: UUID, record: Record, *, now: datetime) -
 
 
 def start_procedure(*, incident_id: UUID, by: Person, procedure: UUID) -> ProcedureRun:
-    """Follow one more procedure, by hand. Raises NotFound, NotAllowed, WrongState, Conflict when it is followed."""
+    """Follow one more procedure, by hand. Raises NotFound, NotAllowed, WrongState, Invalid, Conflict when it is followed."""
     with acting("tick", incident_id=incident_id, by=by) as change:
         found = Procedure.objects.filter(id=procedure, active=True, current__isnull=False).first()
         if found is None or found.current_id is None:
-            raise NotFound
+            raise Invalid(errors={"procedure": [_("No such procedure.")]})
         if ProcedureRun.objects.filter(incident=change.incident, version__procedure=found, left_at=None).exists():
             raise Conflict(_("This procedure is being followed already."))
         again = ProcedureRun.objects.filter(incident=change.incident, version=found.current_id).first()
@@ -99,8 +99,10 @@ def tick(*, incident_id: UUID, by: Person, run: UUID, step: int, state: str, rea
 def _step(incident: Incident, run: UUID, step: int) -> tuple[ProcedureRun, Step]:
     followed = ProcedureRun.objects.filter(id=run, incident=incident).first()
     steps = PUBLISHED[followed.version_id].steps if followed else ()
-    if followed is None or not 1 <= step <= len(steps):
-        raise NotFound
+    if followed is None:
+        raise Invalid(errors={"run": [_("This incident does not follow it.")]})
+    if not 1 <= step <= len(steps):
+        raise Invalid(errors={"step": [_("No such step.")]})
     if followed.left_at is not None:
         raise WrongState(_("This procedure is no longer followed."))
     return followed, steps[step - 1]

@@ -83,9 +83,9 @@ def test_steps_are_ticked_skipped_for_a_reason_and_taken_back(caller: Person) ->
     assert kinds == [f"procedure_step_{what}" for what in ("done", "skipped", "undone", "done")]
     assert json.loads(Entry.objects.get(kind="incidents.procedure_step_skipped").data)["reason"] == "sans objet"
     for wrong in (0, 4):
-        with pytest.raises(NotFound):
+        with pytest.raises(Invalid):
             mark(step=wrong, state="done")
-    with pytest.raises(NotFound):
+    with pytest.raises(Invalid):
         services.tick(incident_id=declared(caller).id, by=caller, run=run, step=3, state="done")
 
 
