@@ -97,6 +97,7 @@ def _fixed(person: Person, access: Access, skills: list[Skill]) -> dict[str, Any
     return {
         **ground.settings_of_the_page(),
         "positions": positions(access),
+        "means_apart": bool(selectors.communes_of_means(access)) and "post" not in access.audiences,
         "me": ground.me_of(person, access),
         "moves": moves,
         "skills": named(skills),

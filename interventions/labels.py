@@ -229,6 +229,7 @@ _DAY = {
     "refused.why": _("Refused: two missions at once."),
     "refused.put": _("put on {from}–{to}"),
     "refused.by": _("{reference} “{title}” until {time}"),
+    "refused.given": _("given by {name} at {time}"),
     "refused.place": _("Place at {time}"),
     "refused.forget": _("Put the refusal away"),
     "map.ages": _("Positions from {least} to {most} · dashed: too old"),

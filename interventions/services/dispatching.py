@@ -44,7 +44,7 @@ def assign(
             take_names_off(one, by=by)
         one.crew, one.organisation = chosen, chosen.organisation
         earliest = max(change.now, one.window_start or change.now)
-        take(one, chosen, start=start, since=earliest)
+        take(one, chosen, start=start, since=earliest, seen_by=change.access)
         if not said:
             _refuse_objections(change, chosen.id)
         _begin(change, fresh=before != chosen.id)

@@ -102,9 +102,23 @@ def test_an_overlap_is_refused_and_says_with_what_and_when_next(coordinator: Any
     held = services.assign(intervention_id=one.id, by=coordinator, crew=crew.id)
     with pytest.raises(Overlap) as refused:
         services.assign(intervention_id=two.id, by=coordinator, crew=crew.id, start=held.slot_start)
-    assert refused.value.extra["mission"]["reference"] == one.reference
+    told = refused.value.extra["mission"]
+    assert (told["reference"], told["assigned_by"].name) == (one.reference, coordinator.name)
+    assert told["assigned_at"] >= held.assigned_at
     assert refused.value.extra["next_free"] == held.slot_end
     assert Intervention.objects.get(id=two.id).status == "proposed"
+
+
+@pytest.mark.django_db
+def test_an_overlap_with_something_out_of_sight_tells_its_time_alone() -> None:
+    near = cast.person(Role.INTERVENTION_COORDINATOR, communes=(cast.DIJON,))
+    crew = means.crew()
+    far = means.mission(incident=cast.incident(commune=cast.CHENOVE, status="qualified"))
+    held = services.assign(intervention_id=far.id, by=cast.person(Role.INTERVENTION_COORDINATOR), crew=crew.id)
+    with pytest.raises(Overlap) as refused:
+        services.assign(intervention_id=means.mission().id, by=near, crew=crew.id, start=held.slot_start)
+    assert refused.value.extra["mission"] == {"slot_start": held.slot_start, "slot_end": held.slot_end}
+    assert far.reference not in refused.value.detail
 
 
 @pytest.mark.django_db
