@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
 
 from incidents.ground_words import Labels, common, counted, spoken
+from interventions.series_labels import SERIES
 from interventions.wording import EVENTS, REASONS
 from interventions.workflow import PauseReason, Status
 
@@ -81,6 +82,7 @@ _FORMS = {
     "ask.title": _("New mission, without an incident"),
     "ask.send": _("Ask for it"),
     "ask.done": _("{reference} asked for"),
+    **SERIES,
 }
 
 _SHEET = {
