@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from access.demo import load_people
+from access.roles import Role
 from incidents.services.handling import clock
 from interventions import services
 from interventions.demo import load_means
@@ -106,10 +107,10 @@ def test_what_visitors_ask_for_and_the_crew_that_one_leads_are_left_to_them(flee
     theirs = farid.post("/api/v1/interventions/", {"incident": str(incident.id)}).json()
     crew = Crew.objects.get(leader__login="gaelle")
     chosen = services.propose(
-        by=cast.person(cast.Role.INTERVENTION_COORDINATOR),
+        by=cast.person(Role.INTERVENTION_COORDINATOR),
         ask=services.Ask(incident=cast.incident(status="qualified").id),
     )
-    services.assign(intervention_id=chosen.id, by=cast.person(cast.Role.INTERVENTION_COORDINATOR), crew=crew.id)
+    services.assign(intervention_id=chosen.id, by=cast.person(Role.INTERVENTION_COORDINATOR), crew=crew.id)
     now = 0.0
     for _step in range(30):
         now += STEP_SECONDS
