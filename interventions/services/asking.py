@@ -157,10 +157,12 @@ def set_window(one: Intervention, start: datetime | None, end: datetime | None) 
     one.window_start, one.window_end = start, end
 
 
-def set_clocks(one: Intervention, response_minutes: int, repair_minutes: int) -> None:
-    """On site and done by when, counted from its creation."""
-    one.response_due = one.created_at + timedelta(minutes=response_minutes)
-    one.repair_due = one.created_at + timedelta(minutes=repair_minutes)
+def set_clocks(
+    one: Intervention, response_minutes: int, repair_minutes: int, *, stood: timedelta = timedelta(0)
+) -> None:
+    """On site and done by when, counted from its creation and without the time in which the clocks stood."""
+    one.response_due = one.created_at + timedelta(minutes=response_minutes) + stood
+    one.repair_due = one.created_at + timedelta(minutes=repair_minutes) + stood
 
 
 def next_reference(incident: Incident | None, at: datetime) -> str:

@@ -11,7 +11,7 @@ from django.db import IntegrityError, connection, connections, transaction
 from access.roles import Role
 from incidents.models import Incident
 from interventions import services
-from interventions.models import Checklist, Intervention
+from interventions.models import Checklist, Contract, Intervention
 from interventions.services.slots import Overlap
 from journal.errors import Invalid, NotAllowed, NotFound, Stale, WrongState
 from journal.models import Entry
@@ -93,6 +93,36 @@ def test_the_first_gap_is_taken_and_the_checklist_is_frozen(coordinator: Any) ->
     assert (one.checklist_title, len(one.checklist)) == (f"{sheet.title} v1", len(sheet.items))
     Checklist.objects.create(category_id="lighting", version=2, title=sheet.title, items=[])
     assert Intervention.objects.get(id=one.id).checklist == sheet.items
+
+
+@pytest.mark.django_db
+def test_the_clocks_are_those_of_the_contract_of_whoever_has_it(coordinator: Any) -> None:
+    crew, incident = means.crew(), cast.incident(status="qualified")
+    terms = {"title": "Éclairage, Dijon", "communes": [cast.DIJON], "categories": ["lighting"]}
+    Contract.objects.create(
+        organisation=crew.organisation, valid_from=cast.NOW.date() - timedelta(days=9), response_minutes=30,
+        repair_minutes=90, **terms,
+    )  # fmt: skip
+    one = services.propose(by=coordinator, ask=services.Ask(incident=incident.id))
+    category, made = incident.category, one.created_at
+
+    def promised(seen: Intervention) -> list[Any]:
+        dues = (seen.response_due, seen.repair_due)
+        return [due and (due - made) / timedelta(minutes=1) for due in dues]
+
+    usual = [category.first_response_minutes, category.resolution_minutes]
+    assert promised(one) == usual
+    one = services.assign(intervention_id=one.id, by=coordinator, crew=crew.id)
+    assert promised(one) == [30, 90]
+    services.pause(intervention_id=one.id, by=coordinator, reason="access", at=made)
+    services.resume(intervention_id=one.id, by=coordinator, at=made)
+    one = services.assign(
+        intervention_id=one.id, by=coordinator, crew=means.crew(owner="voirie").id, override="renfort"
+    )
+    assert promised(one) == usual
+    one = services.assign(intervention_id=one.id, by=coordinator, crew=crew.id)
+    one = services.unassign(intervention_id=one.id, by=coordinator, reason="fin de poste")
+    assert promised(one) == usual
 
 
 @pytest.mark.django_db
