@@ -76,7 +76,7 @@ def board(*, person: Person, access: Access) -> Picture:
     waiting = sorted((row for row in rows if row.status in WAITING), key=urgency)
     here = {"cursor": cursor, "rows": msgspec.to_builtins(rows), "crews": msgspec.to_builtins(crews)}
     return Picture(
-        data={**here, **_fixed(person, access, skills), **ground.world(categories, communes)},
+        data={**here, **_fixed(person, access, skills), **_owners(crews), **ground.world(categories, communes)},
         labels=labels.board(),
         first_rows=_lines(waiting[:SERVER_DRAWN], categories, communes),
         crews=crews,
@@ -97,6 +97,7 @@ def _fixed(person: Person, access: Access, skills: list[Skill]) -> dict[str, Any
     return {
         **ground.settings_of_the_page(),
         "positions": positions(access),
+        "means_apart": bool(selectors.communes_of_means(access)) and "post" not in access.audiences,
         "me": ground.me_of(person, access),
         "moves": moves,
         "skills": named(skills),
@@ -129,6 +130,10 @@ def for_the_desk(access: Access) -> dict[str, Any]:
         return {}
     skills = named(Skill.objects.all()) if access.holds(Permission.PLAN) else []
     return {"work": {"dues": due_times(access)}, "skills": skills}
+
+
+def _owners(crews: Sequence[CrewRow]) -> dict[str, Any]:
+    return {"owners": msgspec.to_builtins(owners(crews))}
 
 
 def owners(crews: Sequence[CrewRow]) -> list[Named]:

@@ -53,7 +53,7 @@ def nice(value: float) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One day: asked for, and of them late."""
+    """One day: asked for, and of them late; `label` under some of them."""
 
     x: float
     y: float
@@ -62,23 +62,25 @@ class Column:
     late_y: float
     late_height: float
     words: str
+    label: str
 
 
-DAYS_HEIGHT, WIDEST = 120, 40
+DAYS_HEIGHT, WIDEST, LABELS = 120, 40, 8
 
 
-def columns(days: Sequence[tuple[str, int, int]]) -> list[Column]:
-    """`days` of words, number, number late, from left to right."""
-    top = max((number for _words, number, _late in days), default=1) or 1
+def columns(days: Sequence[tuple[str, str, int, int]]) -> list[Column]:
+    """`days` of label, words, number, number late, from left to right; about eight of them keep their label."""
+    top = max((number for _label, _words, number, _late in days), default=1) or 1
+    every = max(1, -(-len(days) // LABELS))
     wide = min(WIDTH / max(len(days), 1), WIDEST)
     drawn = []
-    for n, (words, number, late) in enumerate(days):
+    for n, (label, words, number, late) in enumerate(days):
         high, red = DAYS_HEIGHT * number / top, DAYS_HEIGHT * min(late, number) / top
         place = round(n * wide + wide * 0.1, 1)
         drawn.append(
             Column(
                 place, round(DAYS_HEIGHT - high, 1), round(wide * 0.8, 1), round(high, 1),
-                round(DAYS_HEIGHT - red, 1), round(red, 1), words,
+                round(DAYS_HEIGHT - red, 1), round(red, 1), words, "" if n % every else label,
             )
         )  # fmt: skip
     return drawn

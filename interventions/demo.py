@@ -13,13 +13,17 @@ from access import services as access
 from access.models import Organisation, Person
 from access.roles import Role
 from incidents.services.handling import clock
-from interventions.models import Crew, ShiftPattern, Vehicle
+from interventions.choosing.hours import REST
+from interventions.models import Crew, Shift, ShiftPattern, Vehicle
+from interventions.selectors import CREW_RELATED
 from interventions.services import rostering
 from interventions.shifts import PARIS
+from interventions.workflow import ShiftKind
 from journal.services import writing
 from territory.geometry import LatLon
 
 FILE = Path(__file__).parent / "data" / "demo_means.toml"
+SHOWN = "shown"  # the week of a crew that visitors lead
 
 
 def load_means() -> int:
@@ -36,7 +40,21 @@ def load_means() -> int:
                 _crew(row, content, owners, vehicles[row["organisation"]])
                 made += 1
         rostering.extend_shifts()
+        for row in content["crew"]:
+            if row["week"] == SHOWN:
+                _keep_there(Crew.objects.select_related(*CREW_RELATED).get(name=row["name"]))
     return made
+
+
+def _keep_there(crew: Crew) -> None:
+    """On shift from an hour ago, or still, for half a day more: one working day, so that no rest is due in between."""
+    now = clock()
+    latest = crew.shifts.filter(kind=ShiftKind.PLANNED, ends_at__gt=now - REST).order_by("-starts_at").first()
+    shift = latest or Shift(crew=crew, kind=ShiftKind.PLANNED, starts_at=now - timedelta(hours=1))
+    shift.ends_at = now + timedelta(hours=12)
+    shift.save()
+    with writing(None) as record:
+        rostering.told(crew, record)
 
 
 def _vehicles(fleet: list[dict[str, Any]], owners: dict[str, Organisation]) -> dict[str, list[Vehicle]]:

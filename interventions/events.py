@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
-from interventions.rows import CrewRow, InterventionRow, PlanRow
+from interventions.rows import CrewRow, InterventionRow, PlanRow, SeriesRow
 from journal.events import Event
 
 
@@ -181,3 +181,17 @@ class CrewChanged(Event, frozen=True):
 class PlanChanged(Event, frozen=True):
     kind: ClassVar[str] = "interventions.plan_changed"
     plan: PlanRow
+
+
+class SeriesStarted(Event, frozen=True):
+    kind: ClassVar[str] = "interventions.series_started"
+    series: SeriesRow
+
+
+class SeriesEnded(Event, frozen=True):
+    """`called_off`: how many missions that no crew had went with it."""
+
+    kind: ClassVar[str] = "interventions.series_ended"
+    series: SeriesRow
+    reason: str
+    called_off: int

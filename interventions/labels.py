@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
 
 from incidents.ground_words import Labels, common, counted, spoken
+from interventions.series_labels import SERIES
 from interventions.wording import EVENTS, REASONS
 from interventions.workflow import PauseReason, Status
 
@@ -81,6 +82,7 @@ _FORMS = {
     "ask.title": _("New mission, without an incident"),
     "ask.send": _("Ask for it"),
     "ask.done": _("{reference} asked for"),
+    **SERIES,
 }
 
 _SHEET = {
@@ -114,6 +116,9 @@ _SHEET = {
     "fact.nobody": _("nobody yet"),
     "fact.window": _("between {from} and {to}"),
     "fact.slot": _("{from}–{to}"),
+    "fact.papers": _("On paper"),
+    "paper.order": _("Mission order (PDF)"),
+    "paper.report": _("Completion report (PDF)"),
     "fact.see": pgettext_lazy("a link", "See"),
     "item.needed": _("needed"),
     "stage.before": _("before"),
@@ -229,6 +234,7 @@ _DAY = {
     "refused.why": _("Refused: two missions at once."),
     "refused.put": _("put on {from}–{to}"),
     "refused.by": _("{reference} “{title}” until {time}"),
+    "refused.given": _("given by {name} at {time}"),
     "refused.place": _("Place at {time}"),
     "refused.forget": _("Put the refusal away"),
     "map.ages": _("Positions from {least} to {most} · dashed: too old"),

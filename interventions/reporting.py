@@ -145,6 +145,7 @@ def _context(found: dict[str, list[Figures]], asked: Asked, query: FiguresQuery)
         "whole": whole,
         "sections": [_section(*groups[name]) for name in ("organisation", "branch", "commune")],
         "days": charts.columns(_days(found["day"], asked)),
+        "most": max((one.asked for one in found["day"]), default=0),
         "first": asked.since.date(),
         "last": (asked.until - timedelta(days=1)).date(),
         "periods": PERIODS,
@@ -176,15 +177,15 @@ def _measured(lines: Sequence[tuple[str, Figures]], clock_: str) -> list[tuple[s
     return rows[:SHOWN]
 
 
-def _days(found: Sequence[Figures], asked: Asked) -> list[tuple[str, int, int]]:
+def _days(found: Sequence[Figures], asked: Asked) -> list[tuple[str, str, int, int]]:
     """Every day of the period, those on which nothing was asked for included."""
     known = {one.key: one for one in found}
     first, number = asked.since.date(), (asked.until.date() - asked.since.date()).days
     return [_day(day, known.get(day.isoformat())) for day in (first + timedelta(days=n) for n in range(number))]
 
 
-def _day(day: date, one: Figures | None) -> tuple[str, int, int]:
+def _day(day: date, one: Figures | None) -> tuple[str, str, int, int]:
     asked, late = (one.asked, one.late) if one else (0, 0)
     words = ngettext("%(n)d intervention", "%(n)d interventions", asked) % {"n": asked}
     behind = _("%(n)d late on site") % {"n": late}
-    return f"{date_format(day, 'D d/m')} : {words}, {behind}", asked, late
+    return date_format(day, "d/m"), f"{date_format(day, 'D d/m')} : {words}, {behind}", asked, late

@@ -1,12 +1,12 @@
 """Rows: all that a line of the board, a marker or a journal entry needs, and nothing personal."""
 
-from datetime import datetime
+from datetime import date, datetime, time
 from uuid import UUID
 
 import msgspec
 
 from incidents.rows import Named
-from interventions.models import Crew, Intervention, Plan, Shift
+from interventions.models import Crew, Intervention, Plan, Series, Shift
 
 
 class Of(msgspec.Struct, frozen=True):
@@ -160,4 +160,48 @@ def plan_row_of(plan: Plan) -> PlanRow:
         travel_s=told.get("travel_s", 0),
         method=told.get("method", ""),
         version=plan.version,
+    )
+
+
+class SeriesRow(msgspec.Struct, frozen=True, kw_only=True):
+    """Planned work that comes back. `at`: local time; `next_on`: the first day that has not been made ahead yet."""
+
+    id: UUID
+    title: str
+    category: str
+    commune: str | None
+    organisation: Named
+    skills: list[str]
+    lat: float
+    lon: float
+    address: str
+    duration_minutes: int
+    every_days: int
+    at: time
+    next_on: date
+    until: date | None
+    active: bool
+
+
+def series_row_of(series: Series) -> SeriesRow:
+    """Load with `select_related("organisation")`."""
+    plain = (
+        "id",
+        "title",
+        "lat",
+        "lon",
+        "address",
+        "duration_minutes",
+        "every_days",
+        "at",
+        "next_on",
+        "until",
+        "active",
+    )
+    return SeriesRow(
+        **{name: getattr(series, name) for name in plain},
+        category=series.category_id,
+        commune=series.commune_id,
+        organisation=Named(series.organisation.id, series.organisation.name),
+        skills=list(series.skills),
     )

@@ -8,10 +8,11 @@ from uuid import UUID
 import msgspec
 from django.db.models import BooleanField, Count, Q, QuerySet
 from django.db.models.expressions import RawSQL
+from django.utils import timezone
 
 from access.selectors import Access
 from interventions import workflow
-from interventions.models import Crew, Intervention, Shift, Vehicle
+from interventions.models import Contract, Crew, Intervention, Shift, Vehicle
 from interventions.permissions import Permission
 from interventions.rows import RELATED, CrewRow, crew_row_of
 from interventions.workflow import OPEN
@@ -135,11 +136,28 @@ def audiences_of(ids: Collection[UUID]) -> Mapping[UUID, Collection[str]]:
 
 
 def _in_reach(access: Access) -> Q:
-    """Means of the whole post, or of the organisations whose duties this person holds."""
+    """Means of the whole post; of the organisations whose duties this person holds; and, for a duty that is limited to
+    some communes, of those that work there under a contract in force."""
     if "post" in access.audiences:
         return Q()
     own = [name.partition(":")[2] for name in access.audiences if name.startswith("organisation:")]
-    return Q(organisation_id__in=own)
+    communes = communes_of_means(access)
+    if not communes:
+        return Q(organisation_id__in=own)
+    today = timezone.localdate()
+    there = Contract.objects.filter(
+        Q(communes=[]) | Q(communes__overlap=communes),
+        Q(valid_until=None) | Q(valid_until__gte=today),
+        valid_from__lte=today,
+    )
+    return Q(organisation_id__in=own) | Q(organisation_id__in=there.values("organisation_id"))
+
+
+def communes_of_means(access: Access) -> list[str]:
+    """INSEE codes of the communes to which somebody's sight of means is limited."""
+    return sorted({
+        insee for holding in access.holdings if Permission.SEE_MEANS in holding.permissions for insee in holding.communes
+    })  # fmt: skip
 
 
 def crews(access: Access) -> QuerySet[Crew]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from prove._routes_interventions import COORDINATORS, on_mission
+from prove._routes_interventions import COORDINATORS, PLANNERS, on_mission
 from prove._rules import POST_WIDE, SEES, Rule, holders
 
 # Means are seen by the post, and their own organisation's; the crew that is asked about is the lighting contractor's.
@@ -20,6 +20,8 @@ ROUTES: dict[str, dict[str, Rule]] = {
     "api/v1/plans/": {"GET": holders(COORDINATORS), "POST": holders(COORDINATORS)},
     "api/v1/plans/<uuid:plan_id>/": {"GET": OWN},
     **{f"api/v1/plans/<uuid:plan_id>/{act}/": {"POST": OWN} for act in ("stop", "apply")},
+    "api/v1/series/": {"GET": holders(PLANNERS), "POST": holders(PLANNERS)},
+    "api/v1/series/<uuid:series_id>/end/": {"POST": Rule(PLANNERS, on=("nothing",), sees=True)},
     "api/v1/cover/": {"GET": holders(MEANS)},
     "api/v1/crews/": {"GET": holders(MEANS), "POST": holders(COORDINATORS)},
     CREW: {"GET": Rule(MEANS, on=("crew",), sees=True)},

@@ -47,7 +47,7 @@ class PositionsBody(Strict, frozen=True, kw_only=True):
 
 
 class Taken(msgspec.Struct, frozen=True, omit_defaults=True):
-    """`status` 201 taken, 404 or 422 with its `problem`."""
+    """`status` 201 taken; 403 (a phone without consent, or off shift), 404 or 422 with its `problem`."""
 
     status: int
     problem: dict[str, Any] | None = None

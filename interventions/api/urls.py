@@ -1,6 +1,6 @@
 from django.urls import path
 
-from interventions.api import acts, choosing, field, means, papers, photos, plans, positions, views, webhooks
+from interventions.api import acts, choosing, field, means, papers, photos, plans, positions, series, views, webhooks
 
 _ONE = "interventions/<uuid:intervention_id>/"
 _CREW = "crews/<uuid:crew_id>/"
@@ -30,6 +30,8 @@ urlpatterns = [
     path(f"{_ONE}photos/", photos.PhotosView.as_view(), name="api-intervention-photos"),
     *(path(f"{_ONE}{name}/", view.as_view(), name=f"api-intervention-{name}") for name, view in acts.VIEWS.items()),
     path(f"{_ONE}proposals/", choosing.ProposalsView.as_view(), name="api-intervention-proposals"),
+    path("series/", series.SeriesView.as_view(), name="api-series"),
+    path("series/<uuid:series_id>/end/", series.SeriesEndView.as_view(), name="api-series-end"),
     path("plans/", plans.PlansView.as_view(), name="api-plans"),
     path("plans/<uuid:plan_id>/", plans.PlanView.as_view(), name="api-plan"),
     path("plans/<uuid:plan_id>/stop/", plans.PlanStopView.as_view(), name="api-plan-stop"),

@@ -1,4 +1,5 @@
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -58,6 +59,7 @@ class Series(models.Model):
     lat = models.FloatField()
     lon = models.FloatField()
     address = models.CharField(max_length=200, blank=True)
+    commune = models.ForeignKey(Commune, models.PROTECT, null=True, related_name="+", db_index=False, editable=False)
     duration_minutes = models.PositiveIntegerField(default=60)
     every_days = models.PositiveSmallIntegerField(default=7)
     at = models.TimeField()
@@ -71,6 +73,11 @@ class Series(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def audiences(self) -> Sequence[str]:
+        where = (f"commune:{self.commune_id}",) if self.commune_id else ()
+        return ("post", *where, f"organisation:{self.organisation_id}")
 
 
 class Intervention(models.Model):

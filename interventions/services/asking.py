@@ -69,7 +69,7 @@ def propose(*, by: Person, ask: Ask) -> Intervention:
 
 
 def _made(ask: Ask, incident: Incident | None, access: Access) -> Intervention:
-    category = incident.category if incident else _category(ask.category)
+    category = incident.category if incident else known_category(ask.category)
     place = _place(ask, incident)
     if incident is None:
         require_anywhere(access, Permission.PLAN)
@@ -100,7 +100,8 @@ def _title(incident: Incident | None, category: Category) -> str:
     return (incident.title if incident else "") or category.label_fr
 
 
-def _category(key: str) -> Category:
+def known_category(key: str) -> Category:
+    """The category of this key, when it is in use and no branch. Raises Invalid."""
     found = Category.objects.filter(key=key, active=True, parent__isnull=False).first()
     if found is None:
         raise Invalid(errors={"category": [_("No such category.")]})
@@ -113,10 +114,21 @@ def _place(ask: Ask, incident: Incident | None) -> dict[str, Any]:
         return {**spot, "address": ask.address or incident.address}
     if ask.lat is None or ask.lon is None:
         raise Invalid(errors={"lat": [_("Needed when no incident is given.")]})
-    (insee,) = prepared("select commune_at(%s, %s)", [ask.lat, ask.lon]).fetchone() or (None,)
+    return {"lat": ask.lat, "lon": ask.lon, "commune_id": commune_of(ask.lat, ask.lon), "address": ask.address}
+
+
+def insee_at(lat: float, lon: float) -> str | None:
+    """The commune (INSEE code) around a point; None outside the metropolis."""
+    (insee,) = prepared("select commune_at(%s, %s)", [lat, lon]).fetchone() or (None,)
+    return insee
+
+
+def commune_of(lat: float, lon: float) -> str:
+    """The same. Raises Invalid outside the metropolis."""
+    insee = insee_at(lat, lon)
     if insee is None:
         raise Invalid(errors={"lat": [_("This point lies outside the metropolis.")]})
-    return {"lat": ask.lat, "lon": ask.lon, "commune_id": insee, "address": ask.address}
+    return insee
 
 
 def _priority(priority: str) -> str:
@@ -145,10 +157,12 @@ def set_window(one: Intervention, start: datetime | None, end: datetime | None) 
     one.window_start, one.window_end = start, end
 
 
-def set_clocks(one: Intervention, response_minutes: int, repair_minutes: int) -> None:
-    """On site and done by when, counted from its creation."""
-    one.response_due = one.created_at + timedelta(minutes=response_minutes)
-    one.repair_due = one.created_at + timedelta(minutes=repair_minutes)
+def set_clocks(
+    one: Intervention, response_minutes: int, repair_minutes: int, *, stood: timedelta = timedelta(0)
+) -> None:
+    """On site and done by when, counted from its creation and without the time in which the clocks stood."""
+    one.response_due = one.created_at + timedelta(minutes=response_minutes) + stood
+    one.repair_due = one.created_at + timedelta(minutes=repair_minutes) + stood
 
 
 def next_reference(incident: Incident | None, at: datetime) -> str:

@@ -1,5 +1,6 @@
 """Whether a person's phone may say where it is: asked for, shown, and taken back by that person alone."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from django.db.models import Q
@@ -42,9 +43,25 @@ def _standing(by: Person) -> FieldConsent | None:
 
 def may_share(*, person: Person, at: datetime) -> bool:
     """Whether somebody's phone may be asked where it was at that instant: by consent, and on a shift of theirs."""
-    word = FieldConsent.objects.filter(Q(withdrawn_at=None) | Q(withdrawn_at__gt=at), person=person, given_at__lte=at)
-    on_shift = Shift.objects.filter(
-        Q(crew__leader=person) | Q(crew__members=person), starts_at__lte=at, ends_at__gt=at
-    ).values_list("kind", flat=True)
-    kinds = set(on_shift)
-    return bool(kinds) and ShiftKind.ABSENT not in kinds and word.exists()
+    return shared_times(person=person, since=at, until=at)(at)
+
+
+def shared_times(*, person: Person, since: datetime, until: datetime) -> Callable[[datetime], bool]:
+    """`may_share` for any instant between the two: two queries for all of them."""
+    words = list(
+        FieldConsent.objects.filter(
+            Q(withdrawn_at=None) | Q(withdrawn_at__gt=since), person=person, given_at__lte=until
+        ).values_list("given_at", "withdrawn_at")
+    )
+    shifts = list(
+        Shift.objects.filter(
+            Q(crew__leader=person) | Q(crew__members=person), starts_at__lte=until, ends_at__gt=since
+        ).values_list("kind", "starts_at", "ends_at")
+    )
+
+    def shared(at: datetime) -> bool:
+        kinds = {kind for kind, start, end in shifts if start <= at < end}
+        said = any(given <= at and (taken_back is None or at < taken_back) for given, taken_back in words)
+        return said and bool(kinds) and ShiftKind.ABSENT not in kinds
+
+    return shared

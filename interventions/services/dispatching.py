@@ -11,6 +11,7 @@ from interventions.choosing.services import objections
 from interventions.models import Checklist, Intervention
 from interventions.services.acting import Change, acting
 from interventions.services.naming import put_names_on, take_names_off
+from interventions.services.promising import keep_promises
 from interventions.services.slots import lock_all, lock_crew, take
 from interventions.services.watching import stop_watching
 from journal.errors import Conflict
@@ -44,7 +45,7 @@ def assign(
             take_names_off(one, by=by)
         one.crew, one.organisation = chosen, chosen.organisation
         earliest = max(change.now, one.window_start or change.now)
-        take(one, chosen, start=start, since=earliest)
+        take(one, chosen, start=start, since=earliest, seen_by=change.access)
         if not said:
             _refuse_objections(change, chosen.id)
         _begin(change, fresh=before != chosen.id)
@@ -60,11 +61,12 @@ def _refuse_objections(change: Change, crew: UUID) -> None:
 
 
 def _begin(change: Change, *, fresh: bool) -> None:
-    """A new crew starts with a clean sheet and the checklist of today's version."""
+    """A new crew starts with a clean sheet, its own contract's times and the checklist of today's version."""
     one = change.intervention
     one.assigned_at, one.ended_at, one.reason = change.now, None, ""
     if fresh:
         one.accepted_at = one.departed_at = one.arrived_at = None
+        keep_promises(one, one.organisation)
     if not one.checklist:
         freeze_checklist(one)
 
@@ -93,6 +95,7 @@ def let_go(change: Change) -> UUID | None:
     stop_watching(one)
     before = one.crew_id
     one.crew = one.organisation = None
+    keep_promises(one, None)
     one.slot_start = one.slot_end = one.assigned_at = one.accepted_at = one.departed_at = one.arrived_at = None
     return before
 

@@ -71,7 +71,7 @@ def arrive(
         one = change.intervention
         one.arrived_at = when = change.when(at)
         one.attempts += 1
-        expect_sign(one, change.now)
+        expect_sign(one, when, change.now)
         return change.done(events.Arrived, at=when)
 
 
@@ -94,7 +94,7 @@ def finish(
         one.minutes_spent = _spent(one, minutes_spent, when)
         _free_the_rest(one, when)
         stop_watching(one)
-        end_pause(change.intervention, change.now)
+        end_pause(one, when)
         return change.done(events.Finished, outcome=one.outcome, at=when)
 
 
@@ -126,7 +126,7 @@ def fail(
         one.ended_at = when
         _free_the_rest(one, when)
         stop_watching(one)
-        end_pause(change.intervention, change.now)
+        end_pause(one, when)
         return change.done(events.Failed, reason=one.reason, at=when)
 
 
@@ -178,10 +178,10 @@ def material(
 
 
 def check_in(*, intervention_id: UUID, by: Person, at: datetime | None = None) -> Intervention:
-    """I am well: the next sign of life is due later."""
+    """I was well at `at`: the next sign of life is due later."""
     with acting("check_in", intervention_id=intervention_id, by=by) as change:
         when = change.when(at)
-        expect_sign(change.intervention, change.now)
+        expect_sign(change.intervention, when, change.now)
         return change.done(events.CheckedIn, at=when)
 
 

@@ -1,15 +1,17 @@
 """Where vehicles are: up to a thousand positions a call, in any order, each taken or refused for itself.
 
 Positions never pass through the journal. A vehicle's latest one stands on its row; the rest is history for 30 days.
+A vehicle's own tracker says where it is whenever it likes; a person's phone only by consent, on shift, for its own crew.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import msgspec
 from django.db import transaction
+from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
@@ -17,9 +19,10 @@ from access.models import Person
 from access.selectors import Access, access_of
 from access.services import require_anywhere
 from incidents.services.handling import clock
-from interventions.models import Position, Vehicle
+from interventions.models import Crew, Position, Vehicle
 from interventions.permissions import Permission
-from journal.errors import Invalid, NotFound, Problem
+from interventions.services.consenting import shared_times
+from journal.errors import Invalid, NotAllowed, NotFound, Problem
 from journal.statements import prepared
 from live import latest
 
@@ -64,13 +67,17 @@ select * from moved
 
 def place(*, by: Person, fixes: Sequence[Fix]) -> list[Problem | None]:
     """Take these positions; for each, in order, None or why not (NotFound: no such vehicle in reach; Invalid: a time in
-    the future or more than 30 days back). Raises NotAllowed. Four statements, whatever the number."""
+    the future or more than 30 days back; NotAllowed: a phone's, without consent or off shift). Raises NotAllowed. Four
+    statements, six for a phone, whatever the number."""
     access = access_of(by)
     require_anywhere(access, Permission.SEND_POSITIONS)
-    now, known = clock(), _vehicles(access, fixes)
-    met = [_why_not(fix, known, now) for fix in fixes]
+    phone = by.kind == Person.Kind.HUMAN and not access.allows(Permission.SEND_POSITIONS, ["post"])
+    now, known = clock(), _vehicles(access, fixes, of_crews_of=by if phone else None)
+    shared = _shared_times(by, fixes) if phone else None
+    met = [_why_not(fix, known, now, shared) for fix in fixes]
+    source = {"source": "phone"} if phone else {}
     good = [
-        {**msgspec.to_builtins(fix), "vehicle": str(known[_name(fix)])}
+        {**msgspec.to_builtins(fix), **source, "vehicle": str(known[_name(fix)])}
         for fix, problem in zip(fixes, met, strict=True)
         if problem is None
     ]
@@ -85,9 +92,17 @@ def _name(fix: Fix) -> str:
     return str(fix.vehicle) if fix.vehicle else f"code:{fix.code}" if fix.code else f"tracker:{fix.tracker}"
 
 
-def _vehicles(access: Access, fixes: Sequence[Fix]) -> dict[str, UUID]:
+def _shared_times(by: Person, fixes: Sequence[Fix]) -> Callable[[datetime], bool]:
+    times = [fix.at for fix in fixes]
+    return shared_times(person=by, since=min(times), until=max(times))
+
+
+def _vehicles(access: Access, fixes: Sequence[Fix], *, of_crews_of: Person | None) -> dict[str, UUID]:
     """The vehicles that these fixes name and that this person may place, by each of their names: one query."""
     found = Vehicle.objects.filter(active=True)
+    if of_crews_of is not None:
+        mine = Crew.objects.filter(Q(leader=of_crews_of) | Q(members=of_crews_of), active=True)
+        found = found.filter(crew__in=mine)
     if not access.allows(Permission.SEND_POSITIONS, ["post"]):
         own = [h.organisation for h in access.holdings if Permission.SEND_POSITIONS in h.permissions]
         found = found.filter(organisation_id__in=own)
@@ -101,13 +116,17 @@ def _vehicles(access: Access, fixes: Sequence[Fix]) -> dict[str, UUID]:
     return names
 
 
-def _why_not(fix: Fix, known: dict[str, UUID], now: datetime) -> Problem | None:
+def _why_not(
+    fix: Fix, known: dict[str, UUID], now: datetime, shared: Callable[[datetime], bool] | None
+) -> Problem | None:
     if _name(fix) not in known:
         return NotFound(_("No such vehicle."))
     if fix.at > now + AHEAD:
         return Invalid(errors={"at": [_("This time lies in the future.")]})
     if fix.at < now - KEPT_FOR:
         return Invalid(errors={"at": [_("Positions are kept for 30 days; this one is older.")]})
+    if shared is not None and not shared(fix.at):
+        return NotAllowed(_("A phone says where it is by its owner's consent only, and on shift."))
     return None
 
 

@@ -2,21 +2,25 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from access.selectors import Access
+from incidents.details import names_of
+from incidents.rows import Named
+from interventions import events
 from interventions.models import Crew, Intervention
 from interventions.workflow import HELD
 from journal.errors import Conflict, Invalid
-
-CONSTRAINT = "one_mission_at_a_time"
+from journal.models import Entry
 
 
 class Overlap(Conflict):
-    """`extra`: the `mission` in the way, and `next_free`, when the crew's next gap of this length begins."""
+    """`extra`: the `mission` in the way and who gave it to the crew (`assigned_by`, `assigned_at`), and `next_free`, when
+    the crew's next gap of this length begins. Of a mission out of sight, its time alone."""
 
     type, title = "overlap", gettext_noop("This crew has another mission then")
 
@@ -55,38 +59,32 @@ def next_free(missions: Sequence[Intervention], *, since: datetime, minutes: int
     return start
 
 
-def take(one: Intervention, crew: Crew, *, start: datetime | None, since: datetime) -> None:
+def take(one: Intervention, crew: Crew, *, start: datetime | None, since: datetime, seen_by: Access) -> None:
     """Put the mission into the crew's calendar (locked): at `start`, or into its first gap from `since`.
-    Raises Overlap with what stands in the way."""
+    Raises Overlap with what stands in the way, as far as `seen_by` may know it."""
     minutes = one.duration_minutes
     missions = taken(crew, min(start or since, since), excluding=one.id)
     begin = start or next_free(missions, since=since, minutes=minutes)
     one.slot_start, one.slot_end = begin, begin + timedelta(minutes=minutes)
     for mission in missions:
         if mission.slot_start and mission.slot_end and mission.slot_start < one.slot_end and begin < mission.slot_end:
-            raise overlap(mission, next_free(missions, since=begin, minutes=minutes))
+            raise overlap(mission, crew, next_free(missions, since=begin, minutes=minutes), seen_by)
 
 
-def overlap(mission: Intervention, free: datetime) -> Overlap:
-    said = {name: getattr(mission, name) for name in ("id", "reference", "title", "slot_start", "slot_end")}
+def overlap(mission: Intervention, crew: Crew, free: datetime, seen_by: Access) -> Overlap:
+    slot = {"slot_start": mission.slot_start, "slot_end": mission.slot_end}
+    if not seen_by.sees(mission.audiences):
+        return Overlap(_("%(crew)s has another mission then.") % {"crew": crew.name}, mission=slot, next_free=free)
+    said = {name: getattr(mission, name) for name in ("id", "reference", "title")}
+    words = {"crew": crew.name, "mission": mission.reference}
     return Overlap(
-        _("%(crew)s has %(mission)s then.") % {"crew": mission.crew, "mission": mission.reference},
-        mission=said,
-        next_free=free,
+        _("%(crew)s has %(mission)s then.") % words, mission={**said, **slot, **given_by(mission)}, next_free=free
     )
 
 
-class save_guarded:  # noqa: N801 - reads as a verb where it is used
-    """Around a save: the database's own refusal of an overlap becomes an Overlap."""
-
-    def __init__(self, crew: Crew, one: Intervention) -> None:
-        self.crew, self.one = crew, one
-        self.savepoint = transaction.atomic()
-
-    def __enter__(self) -> None:
-        self.savepoint.__enter__()
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
-        self.savepoint.__exit__(kind, error, trace)  # type: ignore[arg-type]  # handed through
-        if isinstance(error, IntegrityError) and CONSTRAINT in str(error):
-            raise Overlap from error
+def given_by(mission: Intervention) -> dict[str, Any]:
+    """Who gave a mission to its crew, and when: its last assignment on record."""
+    last = Entry.objects.filter(about=mission.id, kind=events.Assigned.kind).order_by("-seq").first()
+    if last is None or last.by is None:
+        return {"assigned_by": None, "assigned_at": mission.assigned_at}
+    return {"assigned_by": Named(last.by, names_of([last.by]).get(last.by, "")), "assigned_at": last.at}

@@ -19,18 +19,20 @@ from notifications.models import Timer
 
 KIND = "interventions.check_in"
 CATEGORY = "public_safety.person_in_danger"
+GRACE = timedelta(minutes=1)  # a phone that is back still has later signs to send
 
 
 def key_of(one: Intervention) -> str:
     return f"check-in:{one.id}"
 
 
-def expect_sign(one: Intervention, since: datetime) -> None:
-    """The next sign of life is due so many minutes after `since`. Nothing for a crew of several."""
+def expect_sign(one: Intervention, since: datetime, now: datetime) -> None:
+    """The next sign of life is due so many minutes after the last one, `since`, in the field's time: a sign that was
+    heard late says nothing of what came after it. Nothing for a crew of several."""
     if not one.lone:
         one.check_in_due = None
         return
-    one.check_in_due = since + timedelta(minutes=one.check_in_minutes)
+    one.check_in_due = max(since + timedelta(minutes=one.check_in_minutes), now + GRACE)
     timers.start(kind=KIND, key=key_of(one), due_at=one.check_in_due, about=one.id)
 
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from random import Random
 from typing import Any
 from uuid import UUID, uuid4, uuid5
 
 from ondijon.simulator.desk import Agent, CitizensApp
-from ondijon.simulator.fleet import Fleet
+from ondijon.simulator.fleet import Fleet, older_than
 from ondijon.simulator.plan import BEGINS, MINUTE, Fate, Telling, fate_of
 
 LEAST_OPEN, MOST_OPEN = 32, 58
@@ -272,7 +271,3 @@ def next_step(case: Case) -> tuple[str, str, dict[str, Any], float]:
 
 def qualifier(row: dict[str, Any]) -> str:
     return DOERS.get(str(row["category"]).partition(".")[0], "amandine").replace("gaelle", "elodie")
-
-
-def older_than(declared_at: str, seconds: float) -> bool:
-    return (datetime.now(UTC) - datetime.fromisoformat(declared_at)).total_seconds() > seconds

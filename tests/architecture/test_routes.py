@@ -22,7 +22,7 @@ ADDED = (
     *("incidents/", "reports/", "comments/", "attachments/", "watch/", "unwatch/", "saved-filters/"),
     *("ticks/", "procedures/", "handovers/", "take/"),
     *("interventions/", "photos/", "tick/", "note/", "material/", "check-in/", "positions/", "webhooks/"),
-    *("field/", "field/consent/", "send-again/"),
+    *("field/", "field/consent/", "send-again/", "series/", "series/<uuid:series_id>/end/"),
     *("cells/", "lines/", "corrections/", "decisions/", "actions/", "cards/", "members/", "guests/", "answer/"),
     *(
         "set-aside/",

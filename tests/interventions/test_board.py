@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +14,12 @@ from access.models import Person
 from access.roles import Role
 from interventions import labels
 from interventions.board import due_times
+from interventions.models import Contract
 from interventions.workflow import MOVES, PauseReason, Status
 from tests.cast import CHENOVE, DIJON, incident, organisation, person
 from tests.interventions import means
 
+DAY = timedelta(days=1)
 SCRIPTS = Path(__file__).parents[2] / "static" / "js" / "board"
 SOURCE = "\n".join(path.read_text(encoding="utf-8") for path in SCRIPTS.glob("*.js"))
 
@@ -62,6 +65,28 @@ def test_it_holds_what_the_duty_opens(role: Role, seen: set[str], crews: int) ->
     held = data(person(role, communes=(DIJON,) if role is Role.COMMUNE_OFFICER else ()))
     assert {row["title"] for row in held["rows"]} == seen
     assert len(held["crews"]) == crews
+
+
+@pytest.mark.django_db
+def test_a_coordinator_of_some_communes_sees_the_crews_under_contract_there() -> None:
+    today = timezone.localdate()
+    Contract.objects.all().delete()
+    for owner, communes, until in (
+        ("eclairage", [DIJON], None), ("voirie", [CHENOVE], None), ("eau", [], None), ("proprete", [], today - DAY),
+    ):  # fmt: skip
+        means.crew(owner=owner, name=owner)
+        Contract.objects.create(
+            organisation=organisation(owner),
+            title=owner,
+            communes=communes,
+            valid_from=today - 9 * DAY,
+            valid_until=until,
+        )
+    held = data(person(Role.INTERVENTION_COORDINATOR, communes=(DIJON,)))
+    assert {crew["name"] for crew in held["crews"]} == {"eclairage", "eau"}
+    assert held["means_apart"]
+    whole = data(person(Role.INTERVENTION_COORDINATOR))
+    assert (len(whole["crews"]), whole["means_apart"]) == (4, False)
 
 
 @pytest.mark.django_db

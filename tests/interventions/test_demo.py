@@ -19,6 +19,8 @@ def test_the_demo_has_its_crews_and_vehicles_and_a_second_load_adds_nothing() ->
     assert Crew.objects.get(leader__login="gaelle").organisation.key == "eclairage"
     assert set(Skill.objects.values_list("key", flat=True)) >= {s for crew in Crew.objects.all() for s in crew.skills}
     assert not Crew.objects.filter(leader=None).exists()
+    (visitors,) = Shift.objects.filter(crew__leader__login="gaelle")
+    assert visitors.starts_at < clock() < visitors.ends_at, "whenever the demo is started"
     assert Shift.objects.values("crew").distinct().count() == 28
     found = gathering.crews(Crew.objects.select_related("organisation", "vehicle"), now=clock())
     there = [crew for crew in found if hours.presence(crew.shifts, clock()).there]

@@ -11,7 +11,7 @@ from django.db import IntegrityError, connection, connections, transaction
 from access.roles import Role
 from incidents.models import Incident
 from interventions import services
-from interventions.models import Checklist, Intervention
+from interventions.models import Checklist, Contract, Intervention
 from interventions.services.slots import Overlap
 from journal.errors import Invalid, NotAllowed, NotFound, Stale, WrongState
 from journal.models import Entry
@@ -96,15 +96,59 @@ def test_the_first_gap_is_taken_and_the_checklist_is_frozen(coordinator: Any) ->
 
 
 @pytest.mark.django_db
+def test_the_clocks_are_those_of_the_contract_of_whoever_has_it(coordinator: Any) -> None:
+    crew, incident = means.crew(), cast.incident(status="qualified")
+    terms = {"title": "Éclairage, Dijon", "communes": [cast.DIJON], "categories": ["lighting"]}
+    Contract.objects.create(
+        organisation=crew.organisation, valid_from=cast.NOW.date() - timedelta(days=9), response_minutes=30,
+        repair_minutes=90, **terms,
+    )  # fmt: skip
+    one = services.propose(by=coordinator, ask=services.Ask(incident=incident.id))
+    category, made = incident.category, one.created_at
+
+    def promised(seen: Intervention) -> list[Any]:
+        dues = (seen.response_due, seen.repair_due)
+        return [due and (due - made) / timedelta(minutes=1) for due in dues]
+
+    usual = [category.first_response_minutes, category.resolution_minutes]
+    assert promised(one) == usual
+    one = services.assign(intervention_id=one.id, by=coordinator, crew=crew.id)
+    assert promised(one) == [30, 90]
+    services.pause(intervention_id=one.id, by=coordinator, reason="access", at=made)
+    services.resume(intervention_id=one.id, by=coordinator, at=made)
+    one = services.assign(
+        intervention_id=one.id, by=coordinator, crew=means.crew(owner="voirie").id, override="renfort"
+    )
+    assert promised(one) == usual
+    one = services.assign(intervention_id=one.id, by=coordinator, crew=crew.id)
+    one = services.unassign(intervention_id=one.id, by=coordinator, reason="fin de poste")
+    assert promised(one) == usual
+
+
+@pytest.mark.django_db
 def test_an_overlap_is_refused_and_says_with_what_and_when_next(coordinator: Any) -> None:
     crew = means.crew()
     one, two = means.mission(), means.mission()
     held = services.assign(intervention_id=one.id, by=coordinator, crew=crew.id)
     with pytest.raises(Overlap) as refused:
         services.assign(intervention_id=two.id, by=coordinator, crew=crew.id, start=held.slot_start)
-    assert refused.value.extra["mission"]["reference"] == one.reference
+    told = refused.value.extra["mission"]
+    assert (told["reference"], told["assigned_by"].name) == (one.reference, coordinator.name)
+    assert told["assigned_at"] >= held.assigned_at
     assert refused.value.extra["next_free"] == held.slot_end
     assert Intervention.objects.get(id=two.id).status == "proposed"
+
+
+@pytest.mark.django_db
+def test_an_overlap_with_something_out_of_sight_tells_its_time_alone() -> None:
+    near = cast.person(Role.INTERVENTION_COORDINATOR, communes=(cast.DIJON,))
+    crew = means.crew()
+    far = means.mission(incident=cast.incident(commune=cast.CHENOVE, status="qualified"))
+    held = services.assign(intervention_id=far.id, by=cast.person(Role.INTERVENTION_COORDINATOR), crew=crew.id)
+    with pytest.raises(Overlap) as refused:
+        services.assign(intervention_id=means.mission().id, by=near, crew=crew.id, start=held.slot_start)
+    assert refused.value.extra["mission"] == {"slot_start": held.slot_start, "slot_end": held.slot_end}
+    assert far.reference not in refused.value.detail
 
 
 @pytest.mark.django_db

@@ -137,6 +137,28 @@ def test_a_lone_worker_who_stays_silent_is_a_p1(leader: Any) -> None:
     assert Entry.objects.filter(kind="interventions.went_silent", about=one.id).count() == 1
 
 
+def test_a_sign_of_life_counts_from_when_it_was_given_not_from_when_it_was_heard(leader: Any) -> None:
+    one = means.mission(status="en_route", with_crew=means.crew(leader=leader), lone=True, check_in_minutes=30)
+    now = clock()
+    one = services.arrive(intervention_id=one.id, by=leader, at=now - timedelta(minutes=25))
+    assert at(one, "check_in_due") == now + timedelta(minutes=5)
+    one = services.check_in(intervention_id=one.id, by=leader, at=now - timedelta(minutes=10))
+    assert at(one, "check_in_due") == now + timedelta(minutes=20)
+    one = services.check_in(intervention_id=one.id, by=leader, at=now - timedelta(minutes=90))
+    due = at(one, "check_in_due")
+    assert clock() < due < clock() + timedelta(minutes=2), "the phone may have later signs to send"
+
+
+def test_a_pause_that_lasted_to_the_end_ends_when_the_work_did(leader: Any) -> None:
+    now = clock()
+    one = means.mission(
+        status="on_site", with_crew=means.crew(leader=leader), repair_due=now, paused_since=now - timedelta(hours=2),
+        paused_reason="weather",
+    )  # fmt: skip
+    one = services.finish(intervention_id=one.id, by=leader, outcome="fait", at=now - timedelta(hours=1))
+    assert at(one, "repair_due") == now + timedelta(hours=1)
+
+
 def test_a_finished_lone_mission_raises_nothing(leader: Any) -> None:
     one = means.mission(status="en_route", with_crew=means.crew(leader=leader), lone=True)
     services.arrive(intervention_id=one.id, by=leader)

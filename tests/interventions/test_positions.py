@@ -14,10 +14,13 @@ from access.machines import machine
 from access.models import Person
 from access.roles import Role
 from incidents.services.handling import clock
+from interventions import services
 from interventions.models import Position, Vehicle
 from interventions.services.positioning import forget_old
 from tests import cast
 from tests.incidents.api.calling import ROOT, Api, problem
+from tests.interventions import means
+from tests.interventions.means import HOUR
 
 pytestmark = pytest.mark.django_db
 LAT, LON = cast.SPOTS[cast.DIJON]
@@ -34,7 +37,16 @@ def position(of: Vehicle, ago: float, **more: Any) -> dict[str, Any]:
 
 @pytest.fixture
 def leader() -> Person:
-    return cast.person(Role.CREW_LEADER)
+    """A partner's own tracking system: it says where all of that partner's vehicles are."""
+    return machine(login="suivi", name="Suivi", organisation="eclairage", role=Role.CREW_LEADER)
+
+
+@pytest.fixture
+def phone() -> tuple[Person, Vehicle]:
+    """A crew leader on shift for an hour and an hour more, and the van."""
+    who, own = cast.person(Role.CREW_LEADER), vehicle()
+    means.shift(means.crew(leader=who, vehicle=own, on_shift=False), clock() - HOUR, clock() + HOUR)
+    return who, own
 
 
 def send(by: Person, *positions: dict[str, Any]) -> list[int]:
@@ -71,6 +83,33 @@ def test_a_thousand_cost_as_many_statements_as_one(leader: Person) -> None:
     assert statements(1000, 100) == statements(1, 5)
     assert Position.objects.count() == 1001
     problem(api.post("/positions/", {"positions": [position(own, 1)] * 1001}), 422, "invalid")
+
+
+def test_a_phone_says_where_it_is_by_consent_on_shift_and_for_its_own_crew(phone: tuple[Person, Vehicle]) -> None:
+    who, own = phone
+    colleagues = vehicle()
+    assert send(who, position(own, 5)) == [403]
+    services.share_position(by=who, at=clock() - HOUR / 2)
+    came = send(who, position(own, 5), position(own, 2400), position(own, 5400), position(colleagues, 5))
+    assert came == [201, 403, 403, 404], "before the word was given, before the shift, somebody else's van"
+    own.refresh_from_db()
+    assert (own.source, Position.objects.count()) == ("phone", 1)
+    services.keep_position(by=who)
+    assert send(who, position(own, 0)) == [403]
+    assert send(cast.person(Role.INTERVENTION_COORDINATOR), position(own, 0)) == [201], "the post may place any"
+
+
+def test_a_thousand_of_a_phone_cost_as_much_as_one(phone: tuple[Person, Vehicle]) -> None:
+    who, own = phone
+    services.share_position(by=who, at=clock() - HOUR)
+    api = Api(who)
+    body = {"positions": [position(own, n) for n in range(1, 1001)]}
+    with CaptureQueriesContext(connection) as many:
+        assert api.post("/positions/", body).status_code == 200
+    with CaptureQueriesContext(connection) as one:
+        assert api.post("/positions/", {"positions": [position(own, 0)]}).status_code == 200
+    assert len(many) == len(one)
+    assert Position.objects.count() == 1001
 
 
 def test_who_sees_them(leader: Person) -> None:

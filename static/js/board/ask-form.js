@@ -6,10 +6,12 @@ import { t } from "../labels.js";
 /** @typedef {import("../fields.js").Field} Field */
 
 /**
- * A form that asks for work. @param {Field[]} list @param {{title: any, fixed?: any, done: (row: import("./work.js").Work) => void, close: () => void}} told
+ * A form that asks for work. @param {Field[]} list
+ * @param {{title: any, fixed?: any, request?: (body: any) => {path: string, body: any} | undefined, done: (made: any) => void, close: () => void}} told
+ *   `request`: what is sent instead, if anything is
  * @returns {HTMLFormElement}
  */
-export function askForm(list, { title, fixed = {}, done, close }) {
+export function askForm(list, { title, fixed = {}, request, done, close }) {
   const error = h("p.error-text", { role: "alert" });
   let key = newKey();
   const submit = h("button.btn.main", { type: "submit" }, t("ask.send"));
@@ -20,7 +22,9 @@ export function askForm(list, { title, fixed = {}, done, close }) {
     event.preventDefault();
     submit.disabled = true;
     try {
-      done(await call("POST", "/api/v1/interventions/", { body: { ...bodyOf(list), ...fixed }, key }));
+      const said = { ...bodyOf(list), ...fixed };
+      const { path, body } = request?.(said) ?? { path: "/api/v1/interventions/", body: without(said) };
+      done(await call("POST", path, { body, key }));
     } catch (problem) {
       if (!(problem instanceof Problem)) throw problem;
       show(list, fieldErrors(problem), error, explain(problem));
@@ -31,6 +35,11 @@ export function askForm(list, { title, fixed = {}, done, close }) {
   return form;
 }
 
+/** What only a series has. @param {any} body */
+function without({ every_days: _days, organisation: _owner, until: _until, ...body }) {
+  return body;
+}
+
 /** @param {import("../fields.js").Field[]} list */
 function bodyOf(list) {
   const { place, category, skills, duration_minutes: minutes, ...rest } = Object.fromEntries(list.map((field) => [field.name, field.read()]));
@@ -39,7 +48,7 @@ function bodyOf(list) {
 
 /** @param {import("../fields.js").Field[]} list @param {Record<string, string>} errors @param {Element} box @param {string} words */
 function show(list, errors, box, words) {
-  const names = { lat: "place" };
+  const names = { lat: "place", first_on: "window_start", at: "window_start" };
   const left = Object.entries(errors).filter(([name, text]) => {
     const field = list.find((one) => one.name === (/** @type {any} */ (names)[name] ?? name));
     const spot = field?.element.querySelector(".error");

@@ -4,6 +4,7 @@ import * as fields from "../fields.js";
 import { t } from "../labels.js";
 import { toast } from "../news.js";
 import { askForm } from "./ask-form.js";
+import { repeating, running } from "./series.js";
 import { wanted } from "./wanted.js";
 
 /** @param {(row: import("./work.js").Work) => void} asked */
@@ -15,16 +16,20 @@ export function startAsking(asked) {
 function openForm(asked) {
   const dialog = $("modal");
   const nowhere = { choose: () => {}, pin: () => {} };
-  const list = [fields.category(""), fields.place(nowhere), ...wanted({})];
+  const again = repeating();
+  const list = [fields.category(""), fields.place(nowhere), ...wanted({}), ...again.list];
   const form = askForm(list, {
-    title: h("h2", { id: "modal-title" }, t("ask.title")), close: () => dialog.close(),
-    done: (row) => {
+    title: h("h2", { id: "modal-title" }, t("ask.title")), close: () => dialog.close(), request: again.request,
+    done: (made) => {
       dialog.close();
-      toast(t("ask.done", { reference: row.reference }), { kind: "ok" });
-      asked(row);
+      if (!made.reference) return toast(t("series.started", { title: made.title }), { kind: "ok" });
+      toast(t("ask.done", { reference: made.reference }), { kind: "ok" });
+      asked(made);
     },
   });
-  fill(dialog, h("div.inside", {}, form));
+  const inside = h("div.inside", {}, form);
+  fill(dialog, inside);
+  void running().then((box) => box && inside.append(box));
   dialog.onclose = null;
   dialog.showModal();
   list[0].control.focus();

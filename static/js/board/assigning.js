@@ -89,7 +89,7 @@ export class Assigning extends EventTarget {
     const forget = () => this.timeline.refuse(choice.crew, null);
     this.timeline.refuse(choice.crew, {
       row, start, end: start + row.duration_minutes * MINUTE, why: t("refused.why"), free,
-      detail: mission ? t("refused.by", { title: mission.title, reference: mission.reference, time: short(mission.slot_end) }) : explain(error),
+      detail: mission?.reference ? inTheWay(mission) : explain(error),
       place: () => {
         forget();
         const fresh = this.store.rows.get(row.id) ?? row;
@@ -129,4 +129,11 @@ export class Assigning extends EventTarget {
       toast(explain(error), { kind: "bad" });
     }
   }
+}
+
+/** What lies there already and who put it there. @param {any} mission */
+function inTheWay(mission) {
+  const { title, reference, slot_end: end, assigned_by: who, assigned_at: at } = mission;
+  const given = who && at ? [t("refused.given", { name: who.name, time: short(at) })] : [];
+  return [t("refused.by", { title, reference, time: short(end) }), ...given].join(" · ");
 }

@@ -29,6 +29,7 @@ import { isOpen, isWaiting, urgencyOf, WORK } from "./work.js";
 /** @typedef {import("./crews.js").Crew} Crew */
 
 const PAGE_ROWS = 200;
+const MEANS_SECONDS = 20;
 const given = /** @type {any} */ (page);
 
 /** @type {Store<Work>} */
@@ -164,7 +165,17 @@ let seconds = 0;
 everySecond(() => {
   seconds += 1;
   if (seconds % 5 === 0) count();
+  if (given.means_apart && seconds % MEANS_SECONDS === 0) void lookAtMeans();
 });
+
+/** For a duty limited to some communes: crews and positions are their organisation's news, so they are asked for. */
+async function lookAtMeans() {
+  const { results } = await get("/api/v1/crews/").catch(() => ({ results: [] }));
+  for (const { crew, position } of results) {
+    learnCrew(crew);
+    if (crew.vehicle && position) fleet.take([{ id: crew.vehicle, ...position }]);
+  }
+}
 
 startDragging(store, timeline, (row, crew, start) => assigning.drop(row, crew, start));
 startAsking((row) => {

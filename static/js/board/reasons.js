@@ -22,7 +22,8 @@ function until(instant) {
 
 /** @param {Reason} reason */
 export function because({ code, values }) {
-  const key = `why.${code}`;
+  const open = `why.${code}.open`; // nobody knows until when
+  const key = values.until === null && knows(open) ? open : `why.${code}`;
   if (!knows(key)) return code.replaceAll("_", " ");
   const age = values.seconds === undefined ? "" : ageWords(values.seconds * 1000);
   return t(key, {

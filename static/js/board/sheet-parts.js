@@ -8,6 +8,8 @@ import { clocksOf, icon, lasting, skillName, standing } from "./work.js";
 
 /** @typedef {import("./work.js").Work} Work */
 
+const OVER = ["done", "verified", "failed"];
+
 /** @param {string} instant */
 const time = (instant) => h("time", { datetime: instant, title: full(instant) }, short(instant));
 
@@ -25,8 +27,17 @@ export function facts(row, crew) {
     crew?.leader && row.crew && ["leader", crew.leader.name],
     row.reason && ["reason", row.reason],
     row.outcome && ["outcome", row.outcome],
+    row.crew && ["papers", papers(row)],
   ];
   return h("section", { "aria-label": t("section.facts") }, h("dl.facts", {}, lines.filter(Boolean).map((line) => [h("dt", {}, t(`fact.${line[0]}`)), h("dd", {}, line[1])])));
+}
+
+/** What the crew takes along; once the work is over, what became of it. @param {Work} row */
+function papers(row) {
+  const kinds = OVER.includes(row.status) ? ["report", "order"] : ["order"];
+  const files = /** @type {Record<string, string>} */ ({ order: "mission-order", report: "completion-report" });
+  const link = (/** @type {string} */ kind) => h("a", { href: `/api/v1/interventions/${row.id}/${files[kind]}.pdf`, target: "_blank", rel: "noopener" }, t(`paper.${kind}`));
+  return h("span", {}, kinds.map((kind, index) => [index ? " · " : "", link(kind)]));
 }
 
 /** Both clocks, kept fresh by `tick`. @param {Work} row */
