@@ -37,10 +37,10 @@ class Moment:
         """Save and record what the house changed on the incident."""
         by_the_house(self.incident, self.record).done(event, **specifics)
 
-    def tell(self, people: list[Person]) -> list[UUID]:
+    def tell(self, people: list[Person], *, rota: str = "") -> list[UUID]:
         one = self.escalation
         key = f"{telling.KIND}:{one.incident_id}:{one.turn}:{one.done}"
-        return telling.tell(self.incident, people, key=key, vital=self.step.vital, now=self.now)
+        return telling.tell(self.incident, people, key=key, vital=self.step.vital, now=self.now, rota=rota)
 
 
 def by_the_house(incident: Incident, record: Record) -> Change:
@@ -114,7 +114,8 @@ def _duty(moment: Moment) -> list[UUID]:
 
 
 def _rota(moment: Moment) -> list[UUID]:
-    return moment.tell(telling.on_rota(moment.incident, rota=moment.step.target, at=moment.now))
+    rota = moment.step.target
+    return moment.tell(telling.on_rota(moment.incident, rota=rota, at=moment.now), rota=rota)
 
 
 def _person(moment: Moment) -> list[UUID]:
