@@ -9,13 +9,13 @@ from uuid import UUID
 from access.models import Organisation, Person
 from access.selectors import ANONYMOUS
 from incidents import events
-from incidents.models import Escalation, EscalationState, Incident, Policy, StepAct
+from incidents.models import Escalation, EscalationState, Incident, StepAct
 from incidents.permissions import Permission
 from incidents.policies import PUBLISHED, Step, next_due
 from incidents.rows import row_of
 from incidents.services import telling
 from incidents.services.acting import Change, clock, lock
-from incidents.services.escalating import KIND, REMINDED, arm, restart
+from incidents.services.escalating import KIND, REMINDED, arm, restart, version_of
 from incidents.workflow import OPEN, Move
 from journal.models import Entry
 from journal.services import Record, writing
@@ -78,7 +78,7 @@ def take_step(incident: Incident, one: Escalation, record: Record) -> None:
     )  # fmt: skip
     record(taken, about=incident)
     if step.act == StepAct.POLICY:
-        other = Policy.objects.filter(key=step.target, active=True).values_list("current_id", flat=True).first()
+        other = version_of(step.target, incident)
         if other is not None:
             restart(incident, record, version=other)
             return
