@@ -1,6 +1,6 @@
 """What the next shift has to know, to read: open and urgent, waiting, set aside, due by itself; and what other rooms add."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from access.selectors import Access
 from incidents import selectors
-from incidents.following import words_of
+from incidents.following import rota_names, words_of
 from incidents.models import Escalation, EscalationState, Handover, Incident
 from incidents.policies import PUBLISHED
 from incidents.workflow import OPEN, Sensitivity, Status
@@ -121,13 +121,14 @@ def _due(opened: "QuerySet[Incident]") -> list[Line]:
     coming = opened.filter(escalation__due_at__isnull=False).exclude(escalation__state=EscalationState.SNOOZED)
     found = coming.select_related("escalation").order_by("escalation__due_at")[:MOST]
     PUBLISHED.all(one.escalation.version_id for one in found)
-    return [_line(one, at=one.escalation.due_at, note=_next(one.escalation)) for one in found]
+    rotas = rota_names()
+    return [_line(one, at=one.escalation.due_at, note=_next(one.escalation, rotas)) for one in found]
 
 
-def _next(one: Escalation) -> str:
+def _next(one: Escalation, rotas: Mapping[str, str]) -> str:
     frozen = PUBLISHED[one.version_id]
     if one.state == EscalationState.RUNNING and one.done < len(frozen.steps):
-        return words_of(frozen.steps[one.done])
+        return words_of(frozen.steps[one.done], rotas)
     return _("comes back when nobody touches it")
 
 

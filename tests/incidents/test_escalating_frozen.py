@@ -1,6 +1,7 @@
 """What is frozen into an incident: not only its policy, but all that it may come to be under later."""
 
 import json
+from uuid import UUID
 
 import pytest
 
@@ -23,7 +24,7 @@ def caller() -> Person:
     return cast.person(Role.CALL_TAKER)
 
 
-def acts(incident_id: object) -> list[str]:
+def acts(incident_id: UUID) -> list[str]:
     taken = Entry.objects.filter(kind="incidents.step_taken", about=incident_id).order_by("seq")
     return [json.loads(entry.data)["act"] for entry in taken]
 
