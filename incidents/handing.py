@@ -48,28 +48,29 @@ class Section:
     empty: str = ""
 
 
-Maker = Callable[[Access], Section | None]
+Maker = Callable[[Access | None], Section | None]
 _MORE: list[Maker] = []
 
 
 def register(maker: Maker) -> None:
-    """Have a higher room add its section (commands in force, crews outside …); None when it has nothing to say."""
+    """Have a higher room add its section (orders in force, cells open …), for somebody's eyes, or (None) for the record:
+    then what everybody of the post may see, nothing restricted. None when it has nothing to say."""
     if maker not in _MORE:
         _MORE.append(maker)
 
 
 def picture(access: Access) -> list[Section]:
     """Everything in somebody's sight, section by section."""
-    return [*_sections(selectors.visible(access)), _on_call(), _alarms(), *_added(access)]
+    return [*_sections(selectors.visible(access)), *_added(access), _on_call(), _alarms()]
 
 
 def record_of() -> list[dict[str, Any]]:
     """What is kept with a hand-over: the same for everybody of the post, so nothing restricted is in it."""
     seen = Incident.objects.filter(audiences__contains=["post"], sensitivity=Sensitivity.NORMAL)
-    return [asdict(section) for section in (*_sections(seen), _on_call(), _alarms())]
+    return [asdict(section) for section in (*_sections(seen), *_added(None), _on_call(), _alarms())]
 
 
-def _added(access: Access) -> list[Section]:
+def _added(access: Access | None) -> list[Section]:
     return [section for section in (maker(access) for maker in _MORE) if section is not None]
 
 

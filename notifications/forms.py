@@ -79,7 +79,9 @@ class RotaForm(forms.Form):
     """A new rota; who takes turns in it is said on its own page."""
 
     name = forms.CharField(label=_("Name"), max_length=120)
-    organisation = forms.ModelChoiceField(Organisation.objects.order_by("name"), label=_("Organisation"))
+    organisation = forms.ModelChoiceField(
+        Organisation.objects.order_by("name"), label=_("Organisation"), empty_label="—"
+    )
 
 
 class WhenForm(forms.Form):
