@@ -183,7 +183,8 @@ class PolicyAdmin(Published):
 
     def frozen(self, obj: Policy, steps: list[PolicyStep]) -> Any:
         shown = frozen_policy_of(obj, steps)
-        return {"policy": shown, "steps": [(step, following.words_of(step)) for step in shown.steps]}
+        rotas = following.rota_names()
+        return {"policy": shown, "steps": [(step, following.words_of(step, rotas)) for step in shown.steps]}
 
 
 class ProcedureSteps(Steps, ProcedureStack):

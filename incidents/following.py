@@ -1,11 +1,13 @@
 """What happens next on one incident by itself, and what has to be done: its escalation and its procedures, to read."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
 import msgspec
+from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 
 from access.roles import ROLES, Role
@@ -25,7 +27,7 @@ from incidents.policies import Frozen, Step
 from incidents.procedures import PUBLISHED as PROCEDURES
 from incidents.services.telling import KIND
 from journal.models import Entry
-from notifications.models import Message
+from notifications.models import Channel, Delivery, Message, Rota, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +42,14 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """An incident's escalation, with the steps behind and ahead. `frozen` is its policy as it was when it started."""
+    """An incident's escalation, with the steps behind and ahead. `frozen` is its policy as it was when it started,
+    `rotas` what rotas are called."""
 
     one: Escalation
     frozen: Frozen
     number: int
     steps: list[Taken]
+    rotas: Mapping[str, str]
 
 
 def course_of(*, incident_id: UUID, access: Access) -> Course | None:
@@ -61,7 +65,7 @@ def course_of(*, incident_id: UUID, access: Access) -> Course | None:
         for number, step in enumerate(frozen.steps, 1)
         if number <= found.done or found.state in (EscalationState.RUNNING, EscalationState.SPENT)
     ]
-    return Course(found, frozen, found.version.number, steps)
+    return Course(found, frozen, found.version.number, steps, rota_names())
 
 
 def _done(one: Escalation) -> dict[int, datetime]:
@@ -75,15 +79,24 @@ def _told(one: Escalation) -> dict[int, list[Message]]:
     """The messages of this turn, by the step that sent them."""
     start = f"{KIND}:{one.incident_id}:{one.turn}:"
     messages = Message.objects.select_related("person").filter(about=one.incident_id, key__startswith=start)
+    tried = Delivery.objects.exclude(channel=Channel.SCREEN).exclude(state__in=(State.PLANNED, State.SPARED))
+    messages = messages.prefetch_related(Prefetch("deliveries", tried.order_by("place")))
     found: dict[int, list[Message]] = defaultdict(list)
     for message in messages.order_by("told_at", "person__name"):
         found[int(message.key.removeprefix(start)) + 1].append(message)
     return found
 
 
-def words_of(step: Step) -> str:
+def rota_names() -> dict[str, str]:
+    """What rotas are called now, by key: a policy may have been published before its rota was made."""
+    return dict(Rota.objects.values_list("key", "name"))
+
+
+def words_of(step: Step, rotas: Mapping[str, str]) -> str:
     """What a step does, in the reader's language."""
-    title = str(ROLES[Role(step.target)].title) if step.act == StepAct.DUTY else step.name
+    title = rotas.get(step.target, step.name) if step.act == StepAct.ROTA else step.name
+    if step.act == StepAct.DUTY:
+        title = str(ROLES[Role(step.target)].title)
     said = {
         StepAct.DUTY: _("tell: %(whom)s"),
         StepAct.ROTA: _("tell who is on call: %(whom)s"),

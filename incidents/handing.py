@@ -1,6 +1,6 @@
 """What the next shift has to know, to read: open and urgent, waiting, set aside, due by itself; and what other rooms add."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from access.selectors import Access
 from incidents import selectors
-from incidents.following import words_of
+from incidents.following import rota_names, words_of
 from incidents.models import Escalation, EscalationState, Handover, Incident
 from incidents.policies import PUBLISHED
 from incidents.workflow import OPEN, Sensitivity, Status
@@ -48,28 +48,29 @@ class Section:
     empty: str = ""
 
 
-Maker = Callable[[Access], Section | None]
+Maker = Callable[[Access | None], Section | None]
 _MORE: list[Maker] = []
 
 
 def register(maker: Maker) -> None:
-    """Have a higher room add its section (commands in force, crews outside …); None when it has nothing to say."""
+    """Have a higher room add its section (orders in force, cells open …), for somebody's eyes, or (None) for the record:
+    then what everybody of the post may see, nothing restricted. None when it has nothing to say."""
     if maker not in _MORE:
         _MORE.append(maker)
 
 
 def picture(access: Access) -> list[Section]:
     """Everything in somebody's sight, section by section."""
-    return [*_sections(selectors.visible(access)), _on_call(), _alarms(), *_added(access)]
+    return [*_sections(selectors.visible(access)), *_added(access), _on_call(), _alarms()]
 
 
 def record_of() -> list[dict[str, Any]]:
     """What is kept with a hand-over: the same for everybody of the post, so nothing restricted is in it."""
     seen = Incident.objects.filter(audiences__contains=["post"], sensitivity=Sensitivity.NORMAL)
-    return [asdict(section) for section in (*_sections(seen), _on_call(), _alarms())]
+    return [asdict(section) for section in (*_sections(seen), *_added(None), _on_call(), _alarms())]
 
 
-def _added(access: Access) -> list[Section]:
+def _added(access: Access | None) -> list[Section]:
     return [section for section in (maker(access) for maker in _MORE) if section is not None]
 
 
@@ -121,13 +122,14 @@ def _due(opened: "QuerySet[Incident]") -> list[Line]:
     coming = opened.filter(escalation__due_at__isnull=False).exclude(escalation__state=EscalationState.SNOOZED)
     found = coming.select_related("escalation").order_by("escalation__due_at")[:MOST]
     PUBLISHED.all(one.escalation.version_id for one in found)
-    return [_line(one, at=one.escalation.due_at, note=_next(one.escalation)) for one in found]
+    rotas = rota_names()
+    return [_line(one, at=one.escalation.due_at, note=_next(one.escalation, rotas)) for one in found]
 
 
-def _next(one: Escalation) -> str:
+def _next(one: Escalation, rotas: Mapping[str, str]) -> str:
     frozen = PUBLISHED[one.version_id]
     if one.state == EscalationState.RUNNING and one.done < len(frozen.steps):
-        return words_of(frozen.steps[one.done])
+        return words_of(frozen.steps[one.done], rotas)
     return _("comes back when nobody touches it")
 
 

@@ -23,7 +23,7 @@ FOLLOWING: dict[str, Any] = {
     "escalation.wakes": _("It comes back in"),
     "escalation.vital": _("text and call"),
     "escalation.nobody": _("Nobody was found to tell."),
-    "escalation.acknowledged": _("acknowledged {time}"),
+    "escalation.acknowledged": _("acknowledged {time}, {how}"),
     "procedure.title": _("Procedures"),
     "procedure.progress": _("{done} of {all}"),
     "procedure.tick": _("Step {n}, {who}: done"),

@@ -51,12 +51,14 @@ class Frozen(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     organisation: UUID | None = None
     calendar: str = "always"
     untouched: int = 0
+    active: bool = True
     steps: tuple[Step, ...] = ()
 
     def fits(self, facts: Facts, calendars: frozenset[str]) -> bool:
         """Whether it is meant for such an incident, at a time that lies in these calendars."""
         return (
-            self.calendar in calendars
+            self.active
+            and self.calendar in calendars
             and (not self.category or f"{facts.category}.".startswith(f"{self.category}."))
             and (not self.priorities or facts.priority in self.priorities)
             and (not self.communes or facts.commune in self.communes)
@@ -84,6 +86,12 @@ def choose(incident: Incident, among: Sequence[UUID], at: datetime) -> tuple[UUI
 def _chosen(facts: Facts, among: tuple[UUID, ...], calendars: frozenset[str]) -> tuple[UUID, Frozen] | None:
     fitting = [(key, one) for key, one in PUBLISHED.all(among).items() if one.fits(facts, calendars)]
     return max(fitting, key=lambda found: (found[1].narrowness, found[1].key), default=None)
+
+
+def in_force_at(instant: datetime) -> list[UUID]:
+    """The version of each policy that was current at an instant: what an incident declared then lives by for good."""
+    made = PolicyVersion.objects.filter(made_at__lte=instant).order_by("policy_id", "-number")
+    return list(made.distinct("policy_id").values_list("id", flat=True))
 
 
 def next_due(frozen: Frozen, *, done: int, since: datetime) -> datetime | None:

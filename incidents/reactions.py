@@ -5,13 +5,14 @@ from django.utils.translation import gettext as _
 from access.models import Person
 from incidents import events
 from incidents.models import Incident
-from incidents.services import escalating, handling, proceeding, stepping
+from incidents.services import escalating, handling, proceeding, stepping, telling
+from incidents.services.acting import clock
 from incidents.services.telling import HANDED_OVER, KIND
 from incidents.workflow import OPEN
 from journal.reactions import on
 from journal.services import Note, Record
 from notifications import acks
-from notifications.models import Message
+from notifications.models import Message, Urgency
 
 __all__ = ["stepping"]  # importing it registers the timer
 
@@ -61,8 +62,30 @@ def another_kind(event: events.Qualified, note: Note, record: Record) -> None:
         proceeding.follow_anew(event.row.id, record)
 
 
-@acks.on(KIND, says=lambda message: _("Acknowledges the incident: its escalation stops, and it is yours to handle."))
-@acks.on(HANDED_OVER, says=lambda message: _("Acknowledges the incident that was handed over to you."))
+def still_waits(message: Message) -> bool:
+    """Nobody has taken the incident up, and it is not over: somebody is still to be told."""
+    waiting = Incident.objects.filter(status__in=OPEN, acknowledged_at=None)
+    return message.about is not None and waiting.filter(id=message.about).exists()
+
+
+def to_the_next_shift(message: Message) -> None:
+    """Whoever was on call no longer is, before a word has left or been answered: the next one hears of it, as far as
+    they may see it."""
+    if message.about is None:
+        return
+    incident = Incident.objects.select_related("category", "commune").get(id=message.about)
+    now, vital = clock(), message.urgency == Urgency.VITAL
+    people = telling.on_rota(incident, rota=message.rota, at=now)
+    telling.tell(incident, people, key=message.key, vital=vital, now=now, rota=message.rota)
+
+
+@acks.on(
+    KIND, says=lambda message: _("Acknowledges the incident: its escalation stops, and it is yours to handle."),
+    wanted=still_waits, pass_on=to_the_next_shift,
+)  # fmt: skip
+@acks.on(
+    HANDED_OVER, says=lambda message: _("Acknowledges the incident that was handed over to you."), wanted=still_waits
+)
 def acknowledged_from_afar(message: Message, by: Person) -> None:
     """By text message, link or screen: the same as the button. What was taken up or is over stays as it is."""
     if message.about is None:

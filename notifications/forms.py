@@ -8,7 +8,7 @@ from uuid import UUID
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from access.models import Person
+from access.models import Organisation, Person
 from notifications.models import Channel, Contact, Layer, Rota, Urgency
 from notifications.services import LayerDraft, Shift, Wishes
 from notifications.services.contacts import OUTSIDE
@@ -73,6 +73,21 @@ class ContactForm(forms.Form):
 def _people_field(people: Iterable[Person], label: Any) -> forms.TypedChoiceField:
     choices = [("", "—"), *((str(person.id), person.name) for person in people)]
     return forms.TypedChoiceField(choices=choices, coerce=UUID, label=label)
+
+
+class RotaForm(forms.Form):
+    """A new rota; who takes turns in it is said on its own page."""
+
+    name = forms.CharField(label=_("Name"), max_length=120)
+    organisation = forms.ModelChoiceField(
+        Organisation.objects.order_by("name"), label=_("Organisation"), empty_label="—"
+    )
+
+
+class WhenForm(forms.Form):
+    """An instant, on the wall's clock."""
+
+    at = forms.DateTimeField(label=_("Who is on call at"), widget=InstantInput)
 
 
 class OverrideForm(forms.Form):

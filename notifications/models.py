@@ -29,6 +29,9 @@ class Urgency(models.TextChoices):
     NORMAL = "normal", _("normal")
 
 
+ANY_ROTA = "*"
+
+
 class Channel(models.TextChoices):
     SCREEN = "screen", _("screen")
     PUSH = "push", _("browser notification")
@@ -119,7 +122,8 @@ class Message(models.Model):
     """Something one person is told. `key` names it for whoever tells: the same key tells the same person once; its
     part before the first colon is its kind, which says what an acknowledgement does (see `notifications.acks`).
 
-    `url` is an address of ours, from /. `code` is what a text message is answered with.
+    `url` is an address of ours, from /. `code` is what a text message is answered with. `rota`: told for being on call,
+    by the rota's key (`*` for any); it never leaves for somebody who no longer is.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -133,6 +137,7 @@ class Message(models.Model):
     wants_ack = models.BooleanField(default=False)
     code = models.CharField(max_length=4, blank=True)
     state = models.CharField(max_length=9, choices=State, default=State.QUEUED)
+    rota = models.CharField(max_length=50, blank=True, db_default="")
     group = models.ForeignKey("self", models.CASCADE, null=True, related_name="members")
     told_at = models.DateTimeField(db_default=Now())
     read_at = models.DateTimeField(null=True)

@@ -1,11 +1,13 @@
 """Who is on call: the weeks, gaps, changes, fairness, one's own calendar, and each rota's layers."""
 
 from collections.abc import Callable, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -15,15 +17,16 @@ from access.http import PersonRequest
 from access.models import Person
 from journal.errors import NotFound
 from notifications import calendars, picture, services
-from notifications.forms import OverrideForm, SwapForm, layer_form
+from notifications.forms import OverrideForm, RotaForm, SwapForm, WhenForm, layer_form
 from notifications.models import CalendarFeed, Layer, Override, Rota, Swap
-from notifications.on_call import clock, plans, visible
+from notifications.on_call import clock, people_on_call, plans, visible
 from notifications.pages import done, page, shown
 from notifications.permissions import Permission
 from notifications.services.swaps import words_of
 from notifications.shifts import PARIS
 
 SWAP_DAYS = 28
+SANE_YEARS = (1970, 2200)
 
 
 @page(Permission.SEE_ROTAS)
@@ -36,10 +39,14 @@ def board(request: PersonRequest) -> HttpResponse:
 
 def _board(request: PersonRequest, **forms: Any) -> HttpResponse:
     rotas, today = list(visible(request.access)), clock().astimezone(PARIS).date()
-    first = picture.monday(_day(request.GET.get("week", "")) or today)
+    asked, when = _asked(request)
+    day = _day(request.GET.get("week", "")) or (asked.date() if asked else today)
+    first = picture.monday(day)
+    manages = request.access.holds(Permission.MANAGE_ROTAS)
     forms = {
         "override_form": _override_form(request, rotas, None),
         "swap_form": _swap_form(request, rotas, None),
+        "rota_form": RotaForm() if manages else None,
         **forms,
     }
     context = {
@@ -47,11 +54,24 @@ def _board(request: PersonRequest, **forms: Any) -> HttpResponse:
         "today": today, "before": first - timedelta(days=7), "after": first + timedelta(days=7),
         "this_week": picture.monday(today), "gaps": picture.gaps_of(rotas), "shares": picture.fairness(rotas),
         "mine": _mine(request.user), "swaps": _swaps(request.user), "overrides": _overrides(rotas),
-        "manages": request.access.holds(Permission.MANAGE_ROTAS), "drills": request.access.holds(Permission.DRILL),
+        "when_form": when, "asked": asked, "asked_people": _people_at(rotas, asked) if asked else [],
+        "manages": manages, "drills": request.access.holds(Permission.DRILL),
         "has_feed": CalendarFeed.objects.filter(person=request.user).exists(), "ahead": picture.AHEAD_DAYS,
         "fair_days": picture.FAIR_DAYS, **forms,
     }  # fmt: skip
     return shown(request, "notifications/on_call.html", context)
+
+
+def _asked(request: PersonRequest) -> tuple[datetime | None, WhenForm]:
+    """The instant that somebody asks about, and the form that they asked with."""
+    form = WhenForm(request.GET) if request.GET.get("at") else WhenForm()
+    at = form.cleaned_data["at"] if form.is_bound and form.is_valid() else None
+    return (at.astimezone(PARIS) if at and SANE_YEARS[0] <= at.year <= SANE_YEARS[1] else None), form
+
+
+def _people_at(rotas: Sequence[Rota], at: datetime) -> list[tuple[Rota, Person | None]]:
+    found = people_on_call(rotas, at=at)
+    return [(rota, found[rota.id]) for rota in rotas]
 
 
 def _day(text: str) -> date | None:
@@ -120,6 +140,18 @@ def _override(request: PersonRequest) -> HttpResponse:
     return done(request, _("The override holds."))
 
 
+def _add_rota(request: PersonRequest) -> HttpResponse:
+    if not request.access.holds(Permission.MANAGE_ROTAS):
+        raise NotFound
+    form = RotaForm(request.POST)
+    if not form.is_valid():
+        return _board(request, rota_form=form)
+    found = form.cleaned_data
+    made = services.add_rota(name=found["name"], organisation=found["organisation"], by=request.user)
+    messages.success(request, _("Added. Say here who takes turns."))
+    return redirect("on_call_rota", key=made.key)
+
+
 def _drop(request: PersonRequest) -> HttpResponse:
     services.drop_override(override_id=_id(request), by=request.user)
     return done(request, _("The override has ended."))
@@ -178,7 +210,7 @@ def _nothing(request: PersonRequest) -> HttpResponse:
 
 ACTS: dict[str, Callable[[PersonRequest], HttpResponse]] = {
     "override": _override, "drop": _drop, "swap": _swap, "accept": _accept, "refuse": _refuse, "withdraw": _withdraw,
-    "feed": _feed, "drop_feed": _drop_feed,
+    "feed": _feed, "drop_feed": _drop_feed, "add_rota": _add_rota,
 }  # fmt: skip
 
 

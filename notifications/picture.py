@@ -34,10 +34,14 @@ class Shift:
     past: bool
 
     @property
+    def narrow(self) -> bool:
+        return float(self.width.rstrip("%")) < NARROW
+
+    @property
     def label(self) -> str:
         """The name, or the first name where there is little room."""
         name = self.person.name if self.person else ""
-        return name.split()[0] if name and float(self.width.rstrip("%")) < NARROW else name
+        return name.split()[0] if name and self.narrow else name
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,8 @@ WHY: "Mapping[str, _StrPromise]" = {
     "quiet_hours": gettext_lazy("waits for the end of quiet hours"),
     "grouped": gettext_lazy("told together with others"),
     "too_late": gettext_lazy("given up: too old"),
+    "off_duty": gettext_lazy("no longer on duty"),
+    "taken_up": gettext_lazy("taken up meanwhile"),
 }
 
 
@@ -52,7 +54,7 @@ def spoken(parcel: Parcel) -> str:
     """What a call says, twice; a key acknowledges."""
     with override(parcel.language):
         asks = _("Press 1 to acknowledge.") if parcel.code else ""
-    said = " ".join(filter(None, (f"{parcel.subject}.", parcel.body, asks)))
+    said = " ".join(f"{part.rstrip('.')}." for part in (parcel.subject, parcel.body, asks) if part)
     return f"{said} {said}"
 
 

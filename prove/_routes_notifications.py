@@ -37,7 +37,7 @@ ROUTES: dict[str, dict[str, Rule]] = {
     f"{MESSAGE}read/": {"POST": on_nothing(HUMANS)},
     "api/v1/push-subscriptions/": {"POST": holders(HUMANS)},
     "api/v1/push-subscriptions/<uuid:subscription_id>/": {"DELETE": on_nothing(HUMANS)},
-    "api/v1/on-call/": {"GET": holders(READERS)},
+    "api/v1/on-call/": {"GET": holders(READERS), "POST": holders(PLANNERS)},
     f"{ROTA}shifts/": {"GET": on_nothing(READERS)},
     f"{ROTA}layers/": {"PUT": on_nothing(PLANNERS)},
     f"{ROTA}overrides/": {"POST": on_nothing(PLANNERS)},

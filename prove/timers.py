@@ -1,7 +1,8 @@
 """Every timer has its effect exactly once and within seconds, whatever is killed with -9 meanwhile.
 
 Timers are due over a stretch of time; their effect is a row that nothing keeps from being doubled. Meanwhile workers, beat,
-the Redis-compatible server and PostgreSQL are killed with -9 in turn and started again. In the end every timer has one row.
+the Redis-compatible server and PostgreSQL are killed with -9 at random and started again: in rounds, each in an order of its
+own, so that none is spared. In the end every timer has one row.
 
 With --sabotage workers read what is due without a lock and mark it in a transaction apart from the effect.
 """
@@ -27,7 +28,7 @@ SIZE, SMALL = 10_000, 1_000
 PLAN = {"web": 0, "live": 0, "workers": 2, "beat": 1}
 START = False
 PER_SECOND = 100.0
-KILL_EVERY_SECONDS = 6.0  # between a victim's return and the next kill
+CALM_SECONDS = 3.0, 8.0  # between a victim's return and the next kill, by chance
 LEAD_SECONDS = 8.0
 PATIENCE_SECONDS = 60.0
 
@@ -42,14 +43,14 @@ def run(post: Post, args: Args) -> Result:
     chance = random.Random(7)
     effects.plant(began + timedelta(seconds=chance.random() * seconds) for _ in range(args.n))
     step(f"{args.n} timers are due within {seconds:.0f} s")
-    kills = disturb(post, until=time.monotonic() + LEAD_SECONDS + seconds)
+    kills = disturb(post, chance, until=time.monotonic() + LEAD_SECONDS + seconds)
     patience = 5.0 if args.sabotage else PATIENCE_SECONDS
     wait_until(lambda: waiting() == 0, seconds=patience, step=0.5)
     return judge(post, args.n, kills)
 
 
-def disturb(post: Post, *, until: float) -> Tally[str]:
-    """Kill one thing after the other until then; each is back before the next one dies."""
+def disturb(post: Post, chance: random.Random, *, until: float) -> Tally[str]:
+    """Kill one thing after the other until then, at random; each is back before the next one dies."""
     assert post.valkey is not None
     assert post.postgres is not None
     victims: dict[str, Child | Postgres | Valkey] = {
@@ -57,10 +58,11 @@ def disturb(post: Post, *, until: float) -> Tally[str]:
         "postgresql": post.postgres,
     }  # fmt: skip
     kills: Tally[str] = Tally()
-    names = list(victims)
+    names: list[str] = []
     while time.monotonic() + 1 < until:
-        time.sleep(min(KILL_EVERY_SECONDS, max(until - time.monotonic() - 1, 0.1)))
-        name = names[kills.total() % len(names)]
+        time.sleep(min(chance.uniform(*CALM_SECONDS), max(until - time.monotonic() - 1, 0.1)))
+        names = names or chance.sample(list(victims), len(victims))
+        name = names.pop()
         step(f"kill -9 {name}")
         victims[name].kill()
         victims[name].start()

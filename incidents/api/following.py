@@ -1,5 +1,6 @@
 """An incident's escalation and procedures: what happens next, and steps ticked."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -16,16 +17,28 @@ from incidents.rows import Named
 from journal.api.answers import answer
 from journal.idempotency import Answer
 from notifications.models import Message
+from notifications.wording import WHY
+
+
+class WayShape(msgspec.Struct, frozen=True):
+    """One way that was tried: how far it got, and why no further, in words."""
+
+    channel: str
+    state: str
+    words: str
+    why: str
 
 
 class ToldShape(msgspec.Struct, frozen=True):
-    """Somebody who was told: how far the message is, in words, and whether they acknowledged it."""
+    """Somebody who was told: how far the message is, in words, and whether and how they acknowledged it."""
 
     id: UUID
     name: str
     state: str
     words: str
     acknowledged_at: datetime | None
+    acknowledged_by: str
+    ways: list[WayShape]
 
 
 class StepShape(msgspec.Struct, frozen=True):
@@ -74,18 +87,26 @@ def _course(course: following.Course) -> EscalationShape:
         snoozed_until=one.snoozed_until,
         snoozed_by=Named(one.snoozed_by.id, one.snoozed_by.name) if one.snoozed_by else None,
         reason=one.reason,
-        steps=[_step(number, taken) for number, taken in enumerate(course.steps, 1)],
+        steps=[_step(number, taken, course.rotas) for number, taken in enumerate(course.steps, 1)],
     )
 
 
-def _step(number: int, taken: following.Taken) -> StepShape:
-    told = [_told(message) for message in taken.told]
-    return StepShape(number, following.words_of(taken.step), taken.step.vital, taken.due_at, taken.done_at, told)
+def _step(number: int, taken: following.Taken, rotas: Mapping[str, str]) -> StepShape:
+    told, words = [_told(message) for message in taken.told], following.words_of(taken.step, rotas)
+    return StepShape(number, words, taken.step.vital, taken.due_at, taken.done_at, told)
 
 
 def _told(message: Message) -> ToldShape:
-    words = str(message.get_state_display())
-    return ToldShape(message.person.id, message.person.name, message.state, words, message.acknowledged_at)
+    ways = [
+        WayShape(
+            str(row.get_channel_display()), row.state, str(row.get_state_display()), str(WHY.get(row.why, row.why))
+        )
+        for row in message.deliveries.all()
+    ]  # fmt: skip
+    words, how = str(message.get_state_display()), str(message.get_acknowledged_by_display())
+    return ToldShape(
+        message.person.id, message.person.name, message.state, words, message.acknowledged_at, how, ways
+    )  # fmt: skip
 
 
 class ProcedureStepShape(msgspec.Struct, frozen=True, kw_only=True):

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from access.models import Organisation, Person
 from incidents import events
 from incidents.models import Escalation, EscalationState, Incident, Policy
-from incidents.policies import PUBLISHED, choose, next_due
+from incidents.policies import PUBLISHED, choose, in_force_at, next_due
 from incidents.rows import Named, row_of
 from incidents.services import telling
 from incidents.services.acting import acting, clock, words
@@ -64,11 +64,15 @@ def arm(one: Escalation, due: datetime | None) -> None:
 
 
 def restart(incident: Incident, record: Record, *, version: UUID | None = None) -> Escalation | None:
-    """Begin with the first step again, under the policy that fits now (or the one told); None when none does."""
+    """Begin with the first step again, under the policy that fits now (or the one told), as it was when the incident was
+    declared; None when none does."""
     now = clock()
     one = Escalation.objects.filter(incident=incident).first()
     if version is None:
-        chosen = choose(incident, current_versions(), now)
+        own = [one.version_id] if one else []
+        chosen = choose(incident, [*own, *in_force_at(incident.declared_at)], now)
+        if chosen is None and one is None:  # nothing was frozen into it: what holds now
+            chosen = choose(incident, current_versions(), now)
         version = chosen[0] if chosen else one.version_id if one else None
     if version is None:
         return None
@@ -81,6 +85,15 @@ def restart(incident: Incident, record: Record, *, version: UUID | None = None) 
     record(started, about=incident)
     arm(one, next_due(frozen, done=0, since=now))
     return one
+
+
+def version_of(key: str, incident: Incident) -> UUID | None:
+    """The version of another policy that a step goes on with: as it was when the incident was declared; one that is
+    younger than the incident as it is now. None when it is not active."""
+    for version, frozen in PUBLISHED.all(in_force_at(incident.declared_at)).items():
+        if frozen.key == key:
+            return version if frozen.active else None
+    return Policy.objects.filter(key=key, active=True).values_list("current_id", flat=True).first()
 
 
 def current_versions() -> list[UUID]:

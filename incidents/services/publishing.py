@@ -128,6 +128,7 @@ def frozen_policy_of(policy: Policy, steps: Sequence[PolicyStep]) -> policies.Fr
         organisation=policy.organisation_id,
         calendar=policy.calendar,
         untouched=int(policy.untouched.total_seconds()),
+        active=policy.active,
         steps=tuple(_policy_step(row, rotas) for row in sorted(steps, key=lambda step: step.after)),
     )
 

@@ -9,13 +9,13 @@ from uuid import UUID
 from access.models import Organisation, Person
 from access.selectors import ANONYMOUS
 from incidents import events
-from incidents.models import Escalation, EscalationState, Incident, Policy, StepAct
+from incidents.models import Escalation, EscalationState, Incident, StepAct
 from incidents.permissions import Permission
 from incidents.policies import PUBLISHED, Step, next_due
 from incidents.rows import row_of
 from incidents.services import telling
 from incidents.services.acting import Change, clock, lock
-from incidents.services.escalating import KIND, REMINDED, arm, restart
+from incidents.services.escalating import KIND, REMINDED, arm, restart, version_of
 from incidents.workflow import OPEN, Move
 from journal.models import Entry
 from journal.services import Record, writing
@@ -37,10 +37,10 @@ class Moment:
         """Save and record what the house changed on the incident."""
         by_the_house(self.incident, self.record).done(event, **specifics)
 
-    def tell(self, people: list[Person]) -> list[UUID]:
+    def tell(self, people: list[Person], *, rota: str = "") -> list[UUID]:
         one = self.escalation
         key = f"{telling.KIND}:{one.incident_id}:{one.turn}:{one.done}"
-        return telling.tell(self.incident, people, key=key, vital=self.step.vital, now=self.now)
+        return telling.tell(self.incident, people, key=key, vital=self.step.vital, now=self.now, rota=rota)
 
 
 def by_the_house(incident: Incident, record: Record) -> Change:
@@ -78,7 +78,7 @@ def take_step(incident: Incident, one: Escalation, record: Record) -> None:
     )  # fmt: skip
     record(taken, about=incident)
     if step.act == StepAct.POLICY:
-        other = Policy.objects.filter(key=step.target, active=True).values_list("current_id", flat=True).first()
+        other = version_of(step.target, incident)
         if other is not None:
             restart(incident, record, version=other)
             return
@@ -114,7 +114,8 @@ def _duty(moment: Moment) -> list[UUID]:
 
 
 def _rota(moment: Moment) -> list[UUID]:
-    return moment.tell(telling.on_rota(moment.incident, rota=moment.step.target, at=moment.now))
+    rota = moment.step.target
+    return moment.tell(telling.on_rota(moment.incident, rota=rota, at=moment.now), rota=rota)
 
 
 def _person(moment: Moment) -> list[UUID]:

@@ -46,7 +46,9 @@ def in_sight(incident: Incident, people: Iterable[Person]) -> list[Person]:
     return [one for one, access in zip(asked, accesses_of(asked), strict=True) if access.sees(incident.audiences)]
 
 
-def tell(incident: Incident, people: Iterable[Person], *, key: str, vital: bool, now: datetime) -> list[UUID]:
+def tell(
+    incident: Incident, people: Iterable[Person], *, key: str, vital: bool, now: datetime, rota: str = ""
+) -> list[UUID]:
     """Send everybody the same in their own language, to be acknowledged; who is told."""
     urgency = Urgency.VITAL if vital else Urgency.URGENT if incident.priority in _URGENT else Urgency.NORMAL
     told: list[UUID] = []
@@ -58,7 +60,7 @@ def tell(incident: Incident, people: Iterable[Person], *, key: str, vital: bool,
             subject, body = words(incident, now=now, handed_over=key.startswith(HANDED_OVER))
         sent = notify(
             to=group, subject=subject, body=body, urgency=urgency, key=key, about=incident.id,
-            url=f"/?incident={incident.id}", ack=True,
+            url=f"/?incident={incident.id}", ack=True, rota=rota,
         )  # fmt: skip
         told += [message.person_id for message in sent]
     return told

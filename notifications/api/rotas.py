@@ -6,6 +6,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from access.api.base import Call, View, endpoint
+from access.models import Organisation
 from access.services import require
 from journal.api.answers import answer, nothing
 from journal.errors import Invalid, NotFound
@@ -29,6 +30,15 @@ class OnCallView(View):
         rotas = list(visible(call.access))
         found = people_on_call(rotas, at=at)
         return answer(shapes.RotasShape(at, [shapes.rota_of(rota, found[rota.id]) for rota in rotas]))
+
+    @endpoint("Add a rota", right=Permission.MANAGE_ROTAS, body=shapes.RotaBody, answer=shapes.RotaShape, status=201)
+    def post(self, call: Call) -> Answer:
+        body = call.body(shapes.RotaBody)
+        organisation = Organisation.objects.filter(id=body.organisation).first()
+        if organisation is None:
+            raise Invalid(errors={"organisation": [_("No organisation of this id.")]})
+        rota = services.add_rota(name=body.name, organisation=organisation, key=body.key, by=call.by)
+        return answer(shapes.rota_of(rota, None), status=201, ETag=f'"{rota.version}"')
 
 
 def _sane(year: int) -> None:

@@ -162,6 +162,14 @@ class LayerBody(Strict, frozen=True, kw_only=True):
     hours_until: LocalTime | None = None
 
 
+class RotaBody(Strict, frozen=True, kw_only=True):
+    """`key`: what policies name it by, never changed; made from the name when empty."""
+
+    name: Annotated[str, Meta(min_length=1, max_length=120, pattern=NUL_FREE)]
+    organisation: UUID
+    key: Annotated[str, Meta(max_length=50, pattern=r"^[a-z0-9-]*$")] = ""
+
+
 class LayersBody(Strict, frozen=True, kw_only=True):
     """All layers, the one on top first."""
 

@@ -16,6 +16,7 @@ from notifications.channels.parcels import Browser, Parcel
 from notifications.links import address, token_of
 from notifications.models import Channel, Contact, Delivery, Message, PushSubscription, State, Urgency
 from notifications.on_call import clock, is_on_call
+from notifications.services.duties import Duties, leave_alone
 from notifications.services.grouping import WINDOW, cap_of, fill_group, is_group, put_together
 from notifications.shifts import PARIS, instant
 
@@ -37,7 +38,8 @@ def claim(limit: int) -> list[Parcel]:
         rows = [row for row in rows if row.message.person_id in people]
         if not rows:
             return []
-        claimer = Claimer(clock(), _lately(people))
+        now = clock()
+        claimer = Claimer(now, _lately(people), Duties([row.message.person for row in rows], now))
         taken = [row for row in rows if claimer.takes(row)]
         Delivery.objects.filter(id__in=[row.id for row in taken]).update(
             lease_until=Now() + LEASE, attempts=F("attempts") + 1
@@ -69,9 +71,10 @@ def _lately(people: set[UUID]) -> dict[tuple[UUID, bool], set[UUID]]:
 class Claimer:
     """Weighs the rows of one claim, one after the other."""
 
-    def __init__(self, now: datetime, lately: dict[tuple[UUID, bool], set[UUID]]) -> None:
+    def __init__(self, now: datetime, lately: dict[tuple[UUID, bool], set[UUID]], duties: Duties) -> None:
         self.now = now
         self.lately = lately
+        self.duties = duties
 
     def takes(self, row: Delivery) -> bool:
         """Whether this row goes now; if not, it has been settled or put off."""
@@ -80,6 +83,8 @@ class Claimer:
             return _spare(row)
         if self.now - message.told_at > TOO_OLD:
             return _give_up(row)
+        if self._is_needless(message):
+            return False
         until = self._quiet_until(row)
         if until is not None:
             Delivery.objects.filter(id=row.id).update(due_at=until, why="quiet_hours")
@@ -87,6 +92,15 @@ class Claimer:
         if is_group(message):
             return fill_group(message) or _spare(row)
         return self._within_cap(message)
+
+    def _is_needless(self, message: Message) -> bool:
+        """Whether nobody is to be called with it any more; a group loses those of its messages of which that is true."""
+        members = Message.objects.filter(group=message).select_related("person") if is_group(message) else ()
+        whys = {one: self.duties.why_not(one) for one in (*members, message)}
+        for one, why in whys.items():
+            if why:
+                leave_alone(one, why)
+        return bool(whys[message])
 
     def _quiet_until(self, row: Delivery) -> datetime | None:
         """When this person's quiet hours end, if they hold now: not for the vital, nor for whoever is on call."""

@@ -14,7 +14,7 @@ from access.services import require_anywhere
 from journal.errors import Invalid, NotFound
 from journal.services import writing
 from notifications import acks, events, timers
-from notifications.models import Drill, DrillCall, Message, Rota, Timer, Urgency
+from notifications.models import ANY_ROTA, Drill, DrillCall, Message, Rota, Timer, Urgency
 from notifications.on_call import clock, people_on_call, visible
 from notifications.permissions import Permission
 from notifications.services.telling import notify
@@ -62,7 +62,9 @@ def _call(drill: Drill, person: Person, minutes: int) -> Message:
         subject = _("Exercise: can you be reached?")
         body = _("This is a test of the on-call lists. Please answer within %(minutes)d min.") % {"minutes": minutes}
     key = f"{KIND}:{drill.id}"
-    return notify(to=[person], subject=subject, body=body, urgency=Urgency.VITAL, key=key, about=drill.id, ack=True)[0]
+    return notify(
+        to=[person], subject=subject, body=body, urgency=Urgency.VITAL, key=key, about=drill.id, ack=True, rota=ANY_ROTA,
+    )[0]  # fmt: skip
 
 
 @acks.on(KIND, says=lambda message: _("Says that you can be reached. It was an exercise; nothing else happens."))

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.db.models.functions import Now
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from access.models import Organisation, Person
@@ -20,6 +21,7 @@ from notifications.on_call import clock
 from notifications.permissions import Permission
 
 LONGEST_OVERRIDE_DAYS = 62
+RESERVED = frozenset({"drills", "calendar"})  # pages beside the rotas'
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,14 +38,19 @@ class LayerDraft:
     hours_until: time | None = None
 
 
-def add_rota(*, key: str, name: str, organisation: Organisation, by: Person | None) -> Rota:
-    """Add a rota, without layers yet. `by` None is the house itself. Raises NotAllowed, Conflict."""
+def add_rota(*, name: str, organisation: Organisation, by: Person | None, key: str = "") -> Rota:
+    """Add a rota, without layers yet; policies name it by its key, made from the name where none is given. `by` None is
+    the house itself. Raises NotAllowed, Invalid, Conflict."""
     with writing(by) as record:
         if by is not None:
             require_anywhere(access_of(by), Permission.MANAGE_ROTAS)
+        name = name.strip()
+        key = key or slugify(name)[:50].strip("-")
+        if not key or key in RESERVED:
+            raise Invalid(errors={"name": [_("A rota needs a name with letters in it.")]})
         try:
             with transaction.atomic():
-                rota = Rota.objects.create(key=key, name=name.strip(), organisation=organisation)
+                rota = Rota.objects.create(key=key, name=name, organisation=organisation)
         except IntegrityError as taken:
             raise Conflict(_("There is a rota of this key already.")) from taken
         record(events.RotaChanged(rota=rota.key, what="added"), about=rota)

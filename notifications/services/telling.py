@@ -28,12 +28,13 @@ def notify(
     about: UUID | None = None,
     url: str = "",
     ack: bool = False,
+    rota: str = "",
 ) -> list[Message]:
     """Tell people something, inside the caller's transaction: their screens at commit, the rest through the outbox.
 
     The same key tells the same person once, whoever else is told again. `url` is an address of ours, from /. With `ack`
-    they are asked to acknowledge; what that does is registered for the key's kind (see `notifications.acks`). Words
-    longer than there is room for are cut. Nobody who is disabled is told. Returns the messages, also those that
+    they are asked to acknowledge; what that does is registered for the key's kind (see `notifications.acks`). `rota`:
+    they are told for being on call; nothing leaves any more once they are not. Words longer than there is room for are cut. Nobody who is disabled is told. Returns the messages, also those that
     were there before.
     """
     people = {person.id: person for person in to if person.is_active}
@@ -42,7 +43,7 @@ def notify(
         made = [
             Message(
                 person=person, key=key, subject=subject[:200], body=body[:BODY_LIMIT], urgency=urgency, about=about,
-                url=url, wants_ack=ack, code=_code() if ack else "",
+                url=url, wants_ack=ack, code=_code() if ack else "", rota=rota,
             )
             for person in people.values()
         ]  # fmt: skip

@@ -4,7 +4,8 @@ import { fill, h, setText } from "./dom.js";
 import { t } from "./labels.js";
 import { full, now, short, span } from "./time.js";
 
-/** @typedef {{id: string, name: string, state: string, words: string, acknowledged_at: string | null}} Told */
+/** @typedef {{channel: string, state: string, words: string, why: string}} Way */
+/** @typedef {{id: string, name: string, state: string, words: string, acknowledged_at: string | null, acknowledged_by: string, ways: Way[]}} Told */
 /** @typedef {{number: number, words: string, vital: boolean, due_at: string, done_at: string | null, told: Told[]}} Step */
 /**
  * @typedef {object} Course
@@ -94,11 +95,12 @@ export class EscalationPanel {
         step.told.length > 0 && h("ul.told", {}, step.told.map((one) => this.#told(one)))));
   }
 
-  /** Who was told and how far that got. @param {Told} told */
+  /** Who was told and how far that got, by each way that was tried. @param {Told} told */
   #told(told) {
     const done = told.acknowledged_at;
-    const words = done ? t("escalation.acknowledged", { time: short(done) }) : told.words;
-    const kind = done ? "ok" : told.state === "failed" ? "late" : "";
-    return h("li", {}, told.name, " ", h("span.tag", { class: `tag ${kind}` }, words));
+    const chips = done
+      ? [h("span.tag.ok", {}, t("escalation.acknowledged", { time: short(done), how: told.acknowledged_by }))]
+      : told.ways.map(({ channel, state, words, why }) => h("span.tag", { class: `tag ${state === "failed" ? "late" : ""}` }, `${channel} · ${words}`, why && ` (${why})`));
+    return h("li", {}, told.name, chips.length ? chips : h("span.tag", {}, told.words));
   }
 }

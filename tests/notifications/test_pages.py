@@ -15,7 +15,7 @@ from notifications import links
 from notifications.models import Contact, Drill, Layer, Message, Override, Swap, Urgency
 from notifications.on_call import clock
 from notifications.services import notify
-from tests.cast import person
+from tests.cast import organisation, person
 from tests.notifications.rotas import START, layer, people, rota
 
 pytestmark = pytest.mark.django_db
@@ -109,6 +109,29 @@ def test_the_week_and_its_changes() -> None:
     reader = enter(person(Role.CALL_TAKER))
     assert reader.post("/on-call/", {**override, "ends_at": f"{day}T18:00"}).status_code == 404
     assert "override_form" in reader.get("/on-call/").context
+
+
+def test_who_is_on_call_at_an_instant() -> None:
+    anna, bruno, _clara = people()
+    made = rota(layer(anna, bruno))
+    client = enter(anna)
+    page = client.get("/on-call/", {"at": "2031-11-04T08:00"})
+    assert page.context["asked_people"] == [(made, bruno)]
+    assert page.context["first"] == START
+    assert client.get("/on-call/", {"at": "no time"}).context["asked"] is None
+    assert client.get("/on-call/", {"at": "9999-12-31T23:59"}).context["asked"] is None
+
+
+def test_a_rota_is_added_by_those_who_plan() -> None:
+    planner, where = enter(person(Role.INTERVENTION_COORDINATOR)), organisation("dijon-metropole")
+    added = {"act": "add_rota", "name": "Astreinte hivernale", "organisation": where.id}
+    answer = planner.post("/on-call/", added)
+    assert (answer.status_code, answer["Location"]) == (302, "/on-call/astreinte-hivernale/")
+    assert said(planner.post("/on-call/", added, follow=True)).endswith("There is a rota of this key already.")
+    assert planner.post("/on-call/", {**added, "name": ""}).context["rota_form"].errors
+    reader = enter(person(Role.CALL_TAKER))
+    assert reader.post("/on-call/", added).status_code == 404
+    assert reader.get("/on-call/").context["rota_form"] is None
 
 
 def test_swaps_on_the_page() -> None:

@@ -41,6 +41,8 @@ def test_what_happened_and_what_happens_next(caller: Person) -> None:
     first, second = found["steps"]
     assert first["done_at"]
     assert [(told["name"], told["acknowledged_at"]) for told in first["told"]] == [("Farid Benali", None)]
+    (way,) = [one for one in first["told"][0]["ways"] if "SMS" in one["channel"]]
+    assert (way["state"], way["why"]) == ("failed", "aucun numéro de téléphone connu")
     assert (second["done_at"], second["due_at"]) == (None, found["due_at"])
     assert "cellule" in second["words"]
     services.acknowledge(incident_id=made.id, by=chief)

@@ -9,7 +9,7 @@ from access.models import Person
 from access.roles import Role
 from notifications.models import Contact, Message, Override, PushSubscription, Swap, Urgency
 from notifications.services import notify
-from tests.cast import person
+from tests.cast import organisation, person
 from tests.incidents.api.calling import Api, problem
 from tests.notifications.rotas import START, at, layer, people, rota
 from tests.notifications.test_webpush import AUTH, PUBLIC
@@ -85,6 +85,18 @@ def test_who_is_on_call_and_when() -> None:
     crew = Api(person(Role.CREW_LEADER))
     assert crew.get("/on-call/").json()["results"] == []
     problem(crew.get(f"/on-call/{made.id}/shifts/", since=at(2).isoformat(), until=at(5).isoformat()), 404, "not-found")
+
+
+def test_a_rota_is_added() -> None:
+    leader, body = Api(person(Role.INTERVENTION_COORDINATOR)), {"name": "Neige", "organisation": str(uuid4())}
+    problem(leader.post("/on-call/", body), 422, "invalid")
+    body["organisation"] = str(organisation("dijon-metropole").id)
+    made = leader.post("/on-call/", body)
+    assert (made.status_code, made.json()["key"]) == (201, "neige")
+    problem(leader.post("/on-call/", body), 409, "conflict")
+    problem(leader.post("/on-call/", {**body, "name": "+++"}), 422, "invalid")
+    problem(leader.post("/on-call/", {**body, "key": "drills"}), 422, "invalid")
+    problem(Api(person(Role.CALL_TAKER)).post("/on-call/", body), 403, "not-allowed")
 
 
 def test_layers_and_overrides() -> None:
