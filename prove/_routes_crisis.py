@@ -37,6 +37,7 @@ _DECIDE, _MEMBERS = in_cell(DECIDE, NAMED["decide"]), in_cell(CALL, NAMED["membe
 ROUTES: dict[str, dict[str, Rule]] = {
     "api/v1/crisis/plans/": {"GET": holders(VIEW)},
     "api/v1/crisis/suggestions/<uuid:suggestion_id>/set-aside/": {"POST": _PROPOSAL},
+    "api/v1/crisis/colours/": {"POST": holders(WRITE)},
     "api/v1/crisis/cells/": {"GET": holders(VIEW), "POST": holders(LEAD)},
     CELL: {"GET": _GET},
     f"{CELL}level/": {"POST": _DECIDE},

@@ -43,6 +43,7 @@ _COMMANDS = {
     "command.correct": _("/correct"),
     "command.card": _("/card"),
     "command.report": _("/report"),
+    "command.incident": _("/incident"),
     "command.level": _("/level"),
     "command.prefecture": _("/prefecture"),
     "command.action.for": _("function, what, @14:30"),
@@ -52,6 +53,7 @@ _COMMANDS = {
     "command.correct.for": _("number, the line as it should read"),
     "command.card.for": _("take an action card in"),
     "command.report.for": _("the situation report"),
+    "command.incident.for": _("take an incident into the cell"),
     "command.level.for": _("another level"),
     "command.prefecture.for": _("to the prefecture's pane"),
     "command.unknown": _("There is no command “{name}”."),
@@ -152,6 +154,7 @@ _LINK = {
     "message.draft": _("waits for approval"),
     "message.withdrawn": _("no longer holds"),
     "message.withdraw": _("Withdraw"),
+    "message.edit": _("Edit"),
     "loan.by": _("{name}, agreed by {agreed}"),
     "loan.back": _("given back at {time}"),
     "loan.due": _("due back {time}"),
@@ -196,6 +199,7 @@ _HELP = {
     "help.decide": _("Decide"),
     "help.action": _("An action"),
     "help.level": _("Another level"),
+    "help.extract": _("An extract of the record"),
     "help.escape": _("All panes again, leave the field"),
 }
 

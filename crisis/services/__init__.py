@@ -18,6 +18,7 @@ from crisis.services.requesting import Wish, answer_request, request_means
 from crisis.services.suggesting import propose_cell, set_aside, suggest_level
 from crisis.services.transferring import answer_offer, offer_direction
 from crisis.services.visiting import News, news, seen
+from crisis.services.watching import pass_on
 from crisis.services.working import Task, act, advance, inject
 
 __all__ = [
@@ -59,6 +60,7 @@ __all__ = [
     "news",
     "offer_direction",
     "open_cell",
+    "pass_on",
     "propose_cell",
     "redraw",
     "remove",

@@ -106,18 +106,23 @@ def answer_request(
         if version is not None and request.version != version:
             raise Stale(current=request_row(request))
         choice(state, {*MeansRequest.State.values} - {MeansRequest.State.ASKED}, name="state")
+        answer = words(answer, name="answer", needed=False)
         if request.state != MeansRequest.State.ASKED:
             raise WrongState(_("It was answered already."), status=request.state, allowed_from=["asked"])
-        request.state, request.answer = state, words(answer, name="answer", needed=False)
-        request.answered_at = change.now
-        request.version += 1
-        request.save(force_update=True)
-        change.tell(MeansAnswered(request=request_row(request)))
-        messages = {
-            MeansRequest.State.GRANTED: gettext_noop("Means granted: %(what)s. %(answer)s"),
-            MeansRequest.State.REFUSED: gettext_noop("Means refused: %(what)s. %(answer)s"),
-            MeansRequest.State.WITHDRAWN: gettext_noop("Request withdrawn: %(what)s. %(answer)s"),
-        }
-        message = messages[MeansRequest.State(state)]
-        act_line(change, LineKind.REQUEST, message, request, what=request.what, answer=request.answer)
-        return request
+        return settle(change, request, state, answer)
+
+
+def settle(change: Change, request: MeansRequest, state: str, answer: str) -> MeansRequest:
+    """Inside a change: what became of a request that waits; the prefecture's own answer comes this way too."""
+    request.state, request.answer, request.answered_at = state, answer, change.now
+    request.version += 1
+    request.save(force_update=True)
+    change.tell(MeansAnswered(request=request_row(request)))
+    messages = {
+        MeansRequest.State.GRANTED: gettext_noop("Means granted: %(what)s. %(answer)s"),
+        MeansRequest.State.REFUSED: gettext_noop("Means refused: %(what)s. %(answer)s"),
+        MeansRequest.State.WITHDRAWN: gettext_noop("Request withdrawn: %(what)s. %(answer)s"),
+    }
+    message = messages[MeansRequest.State(state)]
+    act_line(change, LineKind.REQUEST, message, request, what=request.what, answer=request.answer)
+    return request

@@ -48,12 +48,13 @@ def _openers(plan: Plan | None, incident: Incident | None) -> list[str]:
     return ["post", *([f"commune:{plan.commune_id}"] if plan and plan.commune_id else [])]
 
 
-def suggest_level(*, cell: Cell, source: str, why: str, level: str) -> Suggestion:
-    """The house suggests a level to a cell that is open; an earlier suggestion of the same source is set aside."""
-    with writing(None) as record:
+def suggest_level(*, cell: Cell, source: str, why: str, level: str, by: Person | None = None) -> Suggestion:
+    """Suggest a level to a cell that is open; an earlier suggestion of the same source is set aside. `by` None: the house
+    itself."""
+    with writing(by) as record:
         now = clock()
         for earlier in Suggestion.objects.filter(cell=cell, source=source, settled_at=None):
-            _settle(record, earlier, "set_aside", None, now)
+            settle(record, earlier, "set_aside", None, now)
         suggestion = Suggestion(
             cell=cell, level=choice(level, Level.values, name="level"), source=choice(source, SOURCES, name="source"),
             why=words(why, name="why"), at=now, audiences=cell.audiences,
@@ -76,7 +77,7 @@ def set_aside(*, suggestion_id: UUID, by: Person) -> Suggestion:
             require_duty(access_of(by), Permission.OPEN, suggestion)
         if suggestion.settled_at is not None:
             raise WrongState(_("It was settled already."))
-        _settle(record, suggestion, "set_aside", by, clock())
+        settle(record, suggestion, "set_aside", by, clock())
         return suggestion
 
 
@@ -88,17 +89,18 @@ def settle_for(change: Change, suggestion_id: UUID | None) -> None:
     suggestion = waiting.first()
     if suggestion is None or not access_of(change.person).sees(suggestion.audiences):
         raise Invalid(errors={"suggestion": [_("No such proposal waiting.")]})
-    _settle(change.writer, suggestion, "opened", change.by, change.now)
+    settle(change.writer, suggestion, "opened", change.by, change.now)
 
 
 def settle_levels(change: Change, level: str) -> None:
     """Inside a change of level: what was suggested is followed, or overtaken."""
     for suggestion in Suggestion.objects.filter(cell=change.cell, settled_at=None):
         outcome = "followed" if suggestion.level == level else "set_aside"
-        _settle(change.writer, suggestion, outcome, change.by, change.now)
+        settle(change.writer, suggestion, outcome, change.by, change.now)
 
 
-def _settle(record: Any, suggestion: Suggestion, outcome: str, by: Person | None, now: Any) -> None:
+def settle(record: Any, suggestion: Suggestion, outcome: str, by: Person | None, now: Any) -> None:
+    """Inside a write: opened, followed or set_aside."""
     suggestion.settled_at, suggestion.settled_by, suggestion.outcome = now, by, outcome
     suggestion.save(update_fields=["settled_at", "settled_by", "outcome"])
     about = suggestion.cell or suggestion
