@@ -15,6 +15,7 @@ export const COMMANDS = [
   { key: "correct", names: ["corriger", "correct"] },
   { key: "card", names: ["fiche", "card"] },
   { key: "report", names: ["point", "report"] },
+  { key: "incident", names: ["incident"] },
   { key: "level", names: ["niveau", "level"] },
   { key: "prefecture", names: ["pref", "prefecture"] },
 ];
@@ -126,12 +127,18 @@ const READERS = {
   },
   card: (/** @type {string} */ rest) => ({ kind: "open", words: "", open: "card", fill: { words: rest } }),
   report: () => ({ kind: "open", words: "", open: "report" }),
+  incident: () => ({ kind: "open", words: "", open: "incident" }),
   level: () => ({ kind: "open", words: "", open: "level" }),
   prefecture: () => ({ kind: "open", words: "", open: "prefecture" }),
 };
 
-/** What may complete the text: commands, then functions. @param {string} text @returns {{text: string, label: string, detail: string}[]} */
-export function completions(text) {
+/** What may complete the text: commands, functions, and after # the cell's incidents. @param {string} text @param {{reference: string, name: string}[]} [incidents] @returns {{text: string, label: string, detail: string}[]} */
+export function completions(text, incidents = []) {
+  const named = /(^|\s)#([^\s#]*)$/u.exec(text);
+  if (named) {
+    return incidents.filter(({ reference, name }) => fold(`${reference} ${name}`).includes(fold(named[2]))).slice(0, 8)
+      .map(({ reference, name }) => ({ text: `${text.slice(0, text.length - named[2].length - 1)}${reference} `, label: reference, detail: name }));
+  }
   const mention = /(^|\s)@([\p{L}_-]*)$/u.exec(text);
   const found = commandOf(text);
   if (mention && found?.command?.key !== "action") {

@@ -2,6 +2,7 @@
 import { call, explain, newKey, Problem } from "./api.js";
 import { commandOf, completions, instantAt, read } from "./cell-commands.js";
 import { $, fill, h, memory, setText } from "./dom.js";
+import { nameOf } from "./incident.js";
 import { t } from "./labels.js";
 import { everySecond, now, short } from "./time.js";
 
@@ -15,6 +16,7 @@ export class Entry {
    * @param {{open: (what: string, fill?: any) => void, writing: (on: boolean) => void, sent: () => void}} room
    */
   constructor(store, outbox, room) {
+    this.store = store;
     this.outbox = outbox;
     this.room = room;
     this.place = `ondijon.cell.${store.cell.id}.draft`;
@@ -75,7 +77,7 @@ export class Entry {
     this.#keep();
     this.field.style.height = "auto";
     this.field.style.height = `${Math.min(this.field.scrollHeight + 2, 160)}px`;
-    this.options = completions(this.field.value);
+    this.options = completions(this.field.value, [...this.store.incidents.values()].map((row) => ({ reference: row.reference, name: nameOf(row) })));
     this.at = this.options.length ? 0 : -1;
     this.#show();
     this.#say();
