@@ -80,7 +80,6 @@ _WORK = {
     "board.late": _("{n} late"),
     "board.soon": _("{n} within the quarter hour"),
     "board.count": _("{open} open · {done} done"),
-    "count.open": _("{n} open"),
     "minutes": _("{n} min"),
 }
 _PEOPLE = {
@@ -231,6 +230,9 @@ def _counts() -> Labels:
         "outbox.count": counted(lambda n: ngettext("{n} not sent yet", "{n} not sent yet", n)),
         "count.decisions": counted(lambda n: ngettext("{n} decision", "{n} decisions", n)),
         "count.actions": counted(lambda n: ngettext("{n} open action", "{n} open actions", n)),
+        "wall.open": counted(lambda n: ngettext("open incident", "open incidents", n)),
+        "wall.crews": counted(lambda n: ngettext("crew at work", "crews at work", n)),
+        "count.open": counted(lambda n: ngettext("{n} open", "{n} open", n)),
         "count.follows": counted(lambda n: ngettext("{n} action", "{n} actions", n)),
         "since.lines": counted(lambda n: ngettext("{n} line", "{n} lines", n)),
         "since.decisions": counted(lambda n: ngettext("{n} decision", "{n} decisions", n)),

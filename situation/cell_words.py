@@ -149,8 +149,6 @@ _HALL = {
     "hall.member.drop": _("Do not call {name}"),
 }
 _WALL = {
-    "wall.open": _("open"),
-    "wall.crews": _("crews at work"),
     "wall.none": _("Nothing vital or urgent"),
     "wall.secret": _("Restricted incidents are never shown on the wall"),
     "wall.actions": _("Actions"),

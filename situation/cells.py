@@ -16,6 +16,7 @@ from crisis.api.serializers import offer_shape
 from crisis.functions import Function
 from crisis.models import Cell, Contact, SensitiveSite
 from crisis.permissions import Permission
+from crisis.templates import fitting
 from crisis.workflow import Level
 from incidents import selectors as incidents
 from incidents.ground import duty_line, me_of, settings_of_the_page, world
@@ -71,6 +72,7 @@ def room(*, cell_id: UUID, person: Person, access: Access) -> Page:
         **_ground(person, access, detail["cursor"]), **detail,
         "may": sorted({act for some in acts.values() for act in some}),
         "cards": msgspec.to_builtins([card_shape(one) for one in selectors.cards(cell.plan)]),
+        "templates": msgspec.to_builtins(fitting(cell.plan.theme)),
         "contacts": _contacts(cell) if access.holds(Permission.LOG) else [], "missions": _missions(access),
         "linkable": _vital(access) if "link" in acts[Level.ALERT] else [],
         "people": _candidates() if "call" in acts[Level.ALERT] else [], "prefecture": _prefecture(cell_id, access),

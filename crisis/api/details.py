@@ -8,6 +8,7 @@ from access.selectors import Access
 from crisis import papers, rows, selectors
 from crisis.api import serializers as shapes
 from crisis.models import ActionCard, Cell, Contact, Plan, PlanFunction, SensitiveSite
+from crisis.templates import fitting
 from crisis.workflow import Level
 from incidents.rows import row_of
 from journal.selectors import head
@@ -78,6 +79,7 @@ def plan_detail(plan: Plan) -> shapes.PlanDetail:
     return shapes.PlanDetail(
         **msgspec.structs.asdict(plan_shape(plan)),
         cards=[card_shape(one) for one in selectors.cards(plan)],
+        templates=fitting(plan.theme),
         contacts=[_contact(one) for one in selectors.contacts(plan)],
         sites=[site_shape(one) for one in sites],
     )

@@ -10,6 +10,7 @@ from crisis.models import Extract, Transfer
 from crisis.replaying import Mark
 from crisis.services.entering import Entered
 from crisis.services.signing import public_key
+from crisis.templates import Template
 from incidents.rows import IncidentRow
 
 
@@ -92,6 +93,7 @@ class SiteShape(msgspec.Struct, frozen=True, kw_only=True):
 
 class PlanDetail(PlanShape, frozen=True, kw_only=True):
     cards: list[CardShape]
+    templates: list[Template]
     contacts: list[ContactShape]
     sites: list[SiteShape]
 

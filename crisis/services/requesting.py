@@ -12,7 +12,7 @@ from crisis.events import MeansAnswered, MeansRequested
 from crisis.functions import Function
 from crisis.models import MeansRequest
 from crisis.rows import request_row
-from crisis.services.acting import Change, acting, choice, in_post, label_in_post, words
+from crisis.services.acting import Change, acting, choice, in_post, words
 from crisis.services.logging import act_line, write_line
 from crisis.telling import tell
 from crisis.workflow import LineKind
@@ -73,10 +73,16 @@ def _organisation(key: UUID | None) -> Organisation:
     return found
 
 
+_FROM = {
+    MeansRequest.Via.PREFECTURE: gettext_noop("the prefecture"),
+    MeansRequest.Via.INTERVENTION: gettext_noop("our own crews"),
+}
+
+
 def _send(change: Change, request: MeansRequest) -> None:
     """Record and log it; an organisation's people are told. The prefecture's room hears of its own from the record."""
     change.tell(MeansRequested(request=request_row(request)))
-    to = request.organisation.name if request.organisation else label_in_post(MeansRequest.Via, request.via)
+    to = request.organisation.name if request.organisation else in_post(_FROM[MeansRequest.Via(request.via)])
     values = {"quantity": request.quantity, "what": request.what, "to": to}
     text = in_post(gettext_noop("Means asked for: %(quantity)s × %(what)s, from %(to)s"), **values)
     interventions = [request.intervention] if request.intervention else []

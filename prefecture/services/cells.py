@@ -19,7 +19,7 @@ from crisis.selectors import audiences_of
 from crisis.services import Task, closing, requesting, transferring, working
 from crisis.services.acting import REASON_LIMIT, Change, by_itself, in_post
 from crisis.services.logging import write_line
-from crisis.workflow import LineKind
+from crisis.workflow import Credibility, LineKind
 from notifications import timers
 from notifications.models import Timer
 from prefecture.models import Direction, Instruction, Message
@@ -55,8 +55,8 @@ def write_in(timer: Timer) -> None:
         if change.cell.closed_at is not None:
             return
         text = f"{message.title}\n{message.text}".strip()[:LINE]
-        source = gettext_noop("prefecture")
-        write_line(change, text, kind=LineKind.MESSAGE, source=in_post(source), mentions=[Function.PREFECTURE_LIAISON])
+        told = {"source": in_post(gettext_noop("prefecture")), "reliability": "A", "credibility": Credibility.PROBABLE}
+        write_line(change, text, kind=LineKind.MESSAGE, mentions=[Function.PREFECTURE_LIAISON], **told)
         one = Instruction.objects.select_for_update().filter(message=message, action=None, status="open").first()
         if one is not None:
             _to_do(change, one)
@@ -84,7 +84,7 @@ def _means_answered(change: Change, message: Message) -> None:
     waiting = MeansRequest.objects.select_related("organisation").filter(cell=change.cell, state="asked")
     request = waiting.filter(id=about or GENERAL).first()
     if request is not None:
-        partly = in_post(gettext_noop("in part: ")) if body.decision == "partly" else ""
+        partly = in_post(gettext_noop("In part: ")) if body.decision == "partly" else ""
         state = MeansRequest.State.REFUSED if body.decision == "refused" else MeansRequest.State.GRANTED
         requesting.settle(change, request, state, f"{partly}{body.text}"[:REASON_LIMIT])
 

@@ -132,8 +132,8 @@ const READERS = {
   prefecture: () => ({ kind: "open", words: "", open: "prefecture" }),
 };
 
-/** What may complete the text: commands, functions, and after # the cell's incidents. @param {string} text @param {{reference: string, name: string}[]} [incidents] @returns {{text: string, label: string, detail: string}[]} */
-export function completions(text, incidents = []) {
+/** What may complete the text: commands, functions, and after # the cell's incidents, after / lines written beforehand. @param {string} text @param {{incidents?: {reference: string, name: string}[], templates?: {name: string, text: string}[]}} [known] @returns {{text: string, label: string, detail: string}[]} */
+export function completions(text, { incidents = [], templates = [] } = {}) {
   const named = /(^|\s)#([^\s#]*)$/u.exec(text);
   if (named) {
     return incidents.filter(({ reference, name }) => fold(`${reference} ${name}`).includes(fold(named[2]))).slice(0, 8)
@@ -148,7 +148,8 @@ export function completions(text, incidents = []) {
   if (!found) return [];
   if (!/\s/.test(text)) {
     return COMMANDS.filter(({ key, names }) => names.some((name) => name.startsWith(found.name)) || fold(t(`command.${key}`)).startsWith(found.name))
-      .map(({ key }) => ({ text: `${t(`command.${key}`)} `, label: t(`command.${key}`), detail: t(`command.${key}.for`) }));
+      .map(({ key }) => ({ text: `${t(`command.${key}`)} `, label: t(`command.${key}`), detail: t(`command.${key}.for`) }))
+      .concat(templates.filter(({ name }) => name.startsWith(found.name)).map((one) => ({ text: one.text, label: `/${one.name}`, detail: one.text })));
   }
   if (found.command?.key === "action" && !/\s/.test(found.rest) && !/\s$/.test(text.replace(/^\/\S+\s/, ""))) {
     return functionKeys.filter((key) => !found.rest || fold(functionName(key)).includes(fold(found.rest))).slice(0, 9)

@@ -117,7 +117,7 @@ def test_a_member_sees_the_cell_s_conversation_and_nobody_else_of_the_post() -> 
     ("decision", "state", "answer"),
     [
         ("granted", "granted", "à 15:00"),
-        ("partly", "granted", "en partie : à 15:00"),
+        ("partly", "granted", "En partie : à 15:00"),
         ("refused", "refused", "à 15:00"),
     ],
 )
