@@ -108,6 +108,11 @@ class MessageBody(Strict, frozen=True, kw_only=True):
     text: Annotated[Long, Meta(min_length=1)]
 
 
+class ProposalBody(Strict, frozen=True, kw_only=True):
+    incident: UUID
+    why: Annotated[str, Meta(min_length=1, max_length=500, pattern=r"^[^\u0000]*$")]
+
+
 class ColourBody(Strict, frozen=True, kw_only=True):
     """A warning of the weather or flood service; `why`: in its words."""
 

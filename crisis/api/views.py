@@ -103,6 +103,19 @@ class PlanView(View):
         return answer(plan_detail(selectors.plan(key)))
 
 
+class ProposalsView(View):
+    @endpoint(
+        "Propose a cell because of an incident",
+        right=Permission.LOG,
+        body=papers.ProposalBody,
+        answer=rows.SuggestionRow,
+        status=201,
+    )
+    def post(self, call: Call) -> Answer:
+        made = services.propose_for(by=call.by, **msgspec.structs.asdict(call.body(papers.ProposalBody)))
+        return answer(rows.suggestion_row(made), status=201)
+
+
 class ColoursView(View):
     """Answers with what is suggested to cells in sight, and proposed."""
 

@@ -9,17 +9,34 @@ from access.models import Person
 from access.roles import AUDIT
 from access.selectors import access_of
 from access.services import require as require_duty
+from access.services import require_anywhere
 from crisis.events import Suggested, SuggestionSettled
 from crisis.models import Cell, Plan, Suggestion
 from crisis.permissions import Permission
 from crisis.rows import suggestion_row
 from crisis.services.acting import Change, acting, choice, clock, words
 from crisis.workflow import OPENS_AT, Level
+from incidents import selectors as incidents
 from incidents.models import Incident
-from journal.errors import Invalid, NotFound, WrongState
+from incidents.workflow import OPEN
+from journal.errors import Conflict, Invalid, NotFound, WrongState
 from journal.services import writing
 
 SOURCES = ("escalation", "weather", "flood", "somebody")
+# Category (or its branch) → the plan that fits; anything else: the metropolis's own.
+PLAN_FOR = {
+    "crisis.major_flood": "flood",
+    "crisis.industrial_accident": "industrial",
+    "crisis.cyber": "cyber",
+    "crisis.large_event": "gathering",
+    "hazard": "industrial",
+    "weather.flooding": "flood",
+    "weather.heat": "heat",
+    "weather.storm_damage": "pics",
+    "weather": "snow",
+    "mobility": "transport",
+}
+FALLBACK = "pics"
 
 
 def propose_cell(
@@ -39,6 +56,31 @@ def propose_cell(
         suggestion.save(force_insert=True)
         record(Suggested(suggestion=suggestion_row(suggestion)), about=suggestion)
         return suggestion
+
+
+def propose_about(*, by: Person | None, source: str, why: str, incident: Incident, category: str) -> Suggestion:
+    """Propose a cell because of an incident, under the plan that fits its category."""
+    key = PLAN_FOR.get(category) or PLAN_FOR.get(category.partition(".")[0]) or FALLBACK
+    plan = Plan.objects.filter(key=key, active=True).first()
+    level = Level.ALERT if plan is None or Level.ALERT in plan.levels else Level.CRISIS
+    return propose_cell(by=by, source=source, why=why, level=level, plan=plan, incident=incident)
+
+
+def propose_for(*, by: Person, incident: UUID, why: str) -> Suggestion:
+    """Somebody who sees an open incident thinks that a cell is due. Raises NotAllowed, Invalid, WrongState, Conflict
+    when one is proposed already."""
+    with writing(by):
+        access = access_of(by)
+        require_anywhere(access, Permission.LOG)
+        seen = incidents.visible(access).select_related("category").select_for_update(of=("self",))
+        about = seen.filter(id=incident).first()
+        if about is None:
+            raise Invalid(errors={"incident": [_("No such incident.")]})
+        if about.status not in OPEN:
+            raise WrongState(act="propose", status=about.status, allowed_from=[str(status) for status in OPEN])
+        if Suggestion.objects.filter(incident=about, settled_at=None).exists():
+            raise Conflict(_("A cell is proposed for this incident already."))
+        return propose_about(by=by, source="somebody", why=why, incident=about, category=about.category.key)
 
 
 def _openers(plan: Plan | None, incident: Incident | None) -> list[str]:

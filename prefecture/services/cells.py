@@ -19,7 +19,7 @@ from crisis.selectors import audiences_of
 from crisis.services import Task, closing, requesting, transferring, working
 from crisis.services.acting import REASON_LIMIT, Change, by_itself, in_post
 from crisis.services.logging import write_line
-from crisis.workflow import Credibility, LineKind
+from crisis.workflow import Credibility, LineKind, Reliability
 from notifications import timers
 from notifications.models import Timer
 from prefecture.models import Direction, Instruction, Message
@@ -55,8 +55,10 @@ def write_in(timer: Timer) -> None:
         if change.cell.closed_at is not None:
             return
         text = f"{message.title}\n{message.text}".strip()[:LINE]
-        told = {"source": in_post(gettext_noop("prefecture")), "reliability": "A", "credibility": Credibility.PROBABLE}
-        write_line(change, text, kind=LineKind.MESSAGE, mentions=[Function.PREFECTURE_LIAISON], **told)
+        write_line(
+            change, text, kind=LineKind.MESSAGE, mentions=[Function.PREFECTURE_LIAISON],
+            source=in_post(gettext_noop("prefecture")), reliability=Reliability.A, credibility=Credibility.PROBABLE,
+        )  # fmt: skip
         one = Instruction.objects.select_for_update().filter(message=message, action=None, status="open").first()
         if one is not None:
             _to_do(change, one)
