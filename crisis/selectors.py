@@ -38,6 +38,7 @@ from journal.errors import NotFound
 from territory.wording import fold
 
 NEWEST_LINES = 300
+PREFECTURE = "prefecture"  # the audience of those who speak for the prefecture
 
 
 def visible(access: Access) -> QuerySet[Cell]:
@@ -73,7 +74,8 @@ def allowed_by_level(*, access: Access, person: Person, cell: Cell) -> dict[str,
 
 
 class LineFilters(msgspec.Struct, frozen=True, kw_only=True):
-    """How the log is narrowed. `before`: lines of a smaller number, for the page after this one."""
+    """How the log is narrowed. `function`: who wrote, or is called upon. `before`: lines of a smaller number, for the page
+    after this one."""
 
     q: str = ""
     kind: tuple[str, ...] = ()
@@ -100,8 +102,10 @@ def lines(*, cell: Cell, filters: LineFilters | None = None, limit: int = NEWEST
 
 
 def _matching(filters: LineFilters) -> Q:
-    lists = {"kind": filters.kind, "function": filters.function, "importance": filters.importance}
+    lists = {"kind": filters.kind, "importance": filters.importance}
     condition = Q(**{f"{name}__in": values for name, values in lists.items() if values})
+    if filters.function:
+        condition &= Q(function__in=filters.function) | Q(mentions__overlap=list(filters.function))
     if filters.unverified:
         condition &= Q(credibility__gt=workflow.Credibility.PROBABLE)
     if filters.corrected:
@@ -150,6 +154,16 @@ def requests(cell: Cell) -> QuerySet[MeansRequest]:
 
 def transfers(cell: Cell) -> QuerySet[Transfer]:
     return Transfer.objects.filter(cell=cell).select_related("to_person", "from_person", "answered_by")
+
+
+def offers(*, person: Person, access: Access) -> QuerySet[Transfer]:
+    """The direction of operations as it is offered to this person, or to the prefect through this person, now."""
+    asked = Q(to_person=person)
+    if PREFECTURE in access.audiences and access.holds(Permission.TAKE_OVER):
+        asked |= Q(to_prefect=True)
+    waiting = Transfer.objects.filter(asked, answered_at=None, cell__closed_at=None)
+    seen = waiting.filter(audiences__overlap=sorted(access.audiences))
+    return seen.select_related("cell", "to_person", "from_person", "answered_by")
 
 
 def suggestions(cell: Cell) -> QuerySet[Suggestion]:

@@ -10,11 +10,19 @@ from notifications.services.answering import acknowledge
 
 
 def tell(
-    people: Iterable[Person], *, cell: Cell, subject: str, body: str, urgency: str, key: str, ack: bool = False
+    people: Iterable[Person],
+    *,
+    cell: Cell,
+    subject: str,
+    body: str,
+    urgency: str,
+    key: str,
+    ack: bool = False,
+    url: str = "",
 ) -> None:
     """Send words about a cell to these people, once for each key, inside the writer's transaction. Subject and body are
-    texts already in the post's own language."""
-    url = f"/crisis/{cell.id}/"
+    texts already in the post's own language; `url`: the page that it leads to, the cell's own unless told."""
+    url = url or f"/crisis/{cell.id}/"
     notify(to=people, subject=subject, body=body, urgency=Urgency(urgency), key=key, about=cell.id, url=url, ack=ack)
 
 

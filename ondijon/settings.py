@@ -243,6 +243,7 @@ REPORTER_RETENTION_DAYS = env.int("REPORTER_RETENTION_DAYS", default=365)
 
 # Crisis cells: a time-stamping authority (RFC 3161) with its root certificate (PEM), and how long a closed cell's files
 # are kept. Empty: nothing is stamped.
+EXTRACT_KEY = env.str("EXTRACT_KEY", default="")
 TSA_URL = env.str("TSA_URL", default="")
 TSA_CA_FILE = env.str("TSA_CA_FILE", default="")
 CRISIS_RETENTION_DAYS = env.int("CRISIS_RETENTION_DAYS", default=3650)

@@ -37,6 +37,8 @@ _DECIDE, _MEMBERS = in_cell(DECIDE, NAMED["decide"]), in_cell(CALL, NAMED["membe
 ROUTES: dict[str, dict[str, Rule]] = {
     "api/v1/crisis/plans/": {"GET": holders(VIEW)},
     "api/v1/crisis/suggestions/<uuid:suggestion_id>/set-aside/": {"POST": _PROPOSAL},
+    "api/v1/crisis/colours/": {"POST": holders(WRITE)},
+    "api/v1/crisis/proposals/": {"POST": holders(WRITE)},
     "api/v1/crisis/cells/": {"GET": holders(VIEW), "POST": holders(LEAD)},
     CELL: {"GET": _GET},
     f"{CELL}level/": {"POST": _DECIDE},
@@ -92,6 +94,8 @@ _ZONE = {"kind": "point", "label": "Point", "shape": {"type": "point", "points":
 _MESSAGE = {"channel": "site", "text": "vu"}
 _WORDS, _PERSON = {"text": "vu"}, str(uuid4())
 BODIES: dict[str, dict[str, Any]] = {
+    "colours": {"hazard": "flood", "colour": "green", "why": "décrue"},
+    "proposals": {"incident": _PERSON, "why": "motif"},
     "level": {"level": "crisis", "reason": "motif"},
     "briefing": {"every": 60},
     "lines": _WORDS,

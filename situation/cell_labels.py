@@ -43,6 +43,7 @@ _COMMANDS = {
     "command.correct": _("/correct"),
     "command.card": _("/card"),
     "command.report": _("/report"),
+    "command.incident": _("/incident"),
     "command.level": _("/level"),
     "command.prefecture": _("/prefecture"),
     "command.action.for": _("function, what, @14:30"),
@@ -52,6 +53,7 @@ _COMMANDS = {
     "command.correct.for": _("number, the line as it should read"),
     "command.card.for": _("take an action card in"),
     "command.report.for": _("the situation report"),
+    "command.incident.for": _("take an incident into the cell"),
     "command.level.for": _("another level"),
     "command.prefecture.for": _("to the prefecture's pane"),
     "command.unknown": _("There is no command “{name}”."),
@@ -78,7 +80,6 @@ _WORK = {
     "board.late": _("{n} late"),
     "board.soon": _("{n} within the quarter hour"),
     "board.count": _("{open} open · {done} done"),
-    "count.open": _("{n} open"),
     "minutes": _("{n} min"),
 }
 _PEOPLE = {
@@ -152,6 +153,7 @@ _LINK = {
     "message.draft": _("waits for approval"),
     "message.withdrawn": _("no longer holds"),
     "message.withdraw": _("Withdraw"),
+    "message.edit": _("Edit"),
     "loan.by": _("{name}, agreed by {agreed}"),
     "loan.back": _("given back at {time}"),
     "loan.due": _("due back {time}"),
@@ -196,6 +198,7 @@ _HELP = {
     "help.decide": _("Decide"),
     "help.action": _("An action"),
     "help.level": _("Another level"),
+    "help.extract": _("An extract of the record"),
     "help.escape": _("All panes again, leave the field"),
 }
 
@@ -227,6 +230,9 @@ def _counts() -> Labels:
         "outbox.count": counted(lambda n: ngettext("{n} not sent yet", "{n} not sent yet", n)),
         "count.decisions": counted(lambda n: ngettext("{n} decision", "{n} decisions", n)),
         "count.actions": counted(lambda n: ngettext("{n} open action", "{n} open actions", n)),
+        "wall.open": counted(lambda n: ngettext("open incident", "open incidents", n)),
+        "wall.crews": counted(lambda n: ngettext("crew at work", "crews at work", n)),
+        "count.open": counted(lambda n: ngettext("{n} open", "{n} open", n)),
         "count.follows": counted(lambda n: ngettext("{n} action", "{n} actions", n)),
         "since.lines": counted(lambda n: ngettext("{n} line", "{n} lines", n)),
         "since.decisions": counted(lambda n: ngettext("{n} decision", "{n} decisions", n)),

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from access.http import PersonRequest, Request
 from access.pages import turned_away
 from crisis.permissions import Permission
+from crisis.services.watching import Colour, Hazard
 from crisis.workflow import Credibility, Reliability
 from journal.errors import NotFound
 from situation import cell_labels, cells
@@ -23,7 +24,8 @@ from situation import cell_labels, cells
 @gzip_page
 def hall(request: HttpRequest) -> HttpResponse:
     """The cells in sight, and the form that opens one."""
-    return _shown(request, "situation/cells.html", cells.hall)
+    words = {"hazards": Hazard.choices, "colours": Colour.choices}
+    return _shown(request, "situation/cells.html", cells.hall, words=words)
 
 
 @require_safe

@@ -38,7 +38,30 @@ _REPLAY = {
     "mark.crisis.action_late": _("action {label} late"),
     "mark.crisis.closed": _("closed"),
 }
+_EXTRACT = {
+    "extract": _("Extract of the record"),
+    "extract.says": _(
+        "The log as PDF and every entry of the record, signed by the post. That it was taken, and by whom, stands in the record."
+    ),
+    "extract.make": _("Take an extract"),
+    "extract.made": _("{n} entries, up to number {last} of the journal."),
+    "extract.pdf": _("Log (PDF)"),
+    "extract.jsonl": _("Entries (JSON)"),
+    "extract.zip": _("Whole archive"),
+    "extract.ends": _("The record ends with the hash"),
+    "extract.key": _("Signed by the key"),
+    "extract.prove": _("Anyone can prove it without us: the archive holds prove_extract.py."),
+}
 _FORMS = {
+    "form.incident": _("Take an incident into the cell"),
+    "form.incident.send": _("Take it in"),
+    "field.items": _("Items taken"),
+    "card.there": _("on the board already"),
+    "field.actions": _("Actions that follow, one a line"),
+    "field.actions.hint": _("field Close the park @14:30"),
+    "field.owner.nobody": _("Whoever holds the function"),
+    "field.owner.outside": _("Or a crew, somebody without an account"),
+    "hall.offered": _("You are offered the direction of {title}"),
     "form.decide": _("Decide"),
     "form.decide.send": _("Enter the decision"),
     "form.check": _("Has {reference} worked?"),
@@ -122,11 +145,10 @@ _HALL = {
     "hall.aside": _("Set aside"),
     "hall.opening": _("Opened after {time}"),
     "hall.called": _("Called: {names}"),
+    "hall.colour.done": _("Passed on"),
     "hall.member.drop": _("Do not call {name}"),
 }
 _WALL = {
-    "wall.open": _("open"),
-    "wall.crews": _("crews at work"),
     "wall.none": _("Nothing vital or urgent"),
     "wall.secret": _("Restricted incidents are never shown on the wall"),
     "wall.actions": _("Actions"),
@@ -137,4 +159,4 @@ _WALL = {
     "wall.ack": _("To acknowledge"),
     "wall.post": _("The post"),
 }
-MORE = {**_DRAW, **_REPLAY, **_FORMS, **_HALL, **_WALL}
+MORE = {**_DRAW, **_REPLAY, **_EXTRACT, **_FORMS, **_HALL, **_WALL}

@@ -7,15 +7,16 @@ from uuid import UUID
 
 import msgspec
 from django.conf import settings
-from django.db.models import Q
 
 from access.models import Person
 from access.selectors import Access
 from crisis import rows, selectors
-from crisis.api.details import detail_of, plan_shape
+from crisis.api.details import card_shape, detail_of, plan_shape
+from crisis.api.serializers import offer_shape
 from crisis.functions import Function
-from crisis.models import ActionCard, Cell, Contact, SensitiveSite
+from crisis.models import Cell, Contact, SensitiveSite
 from crisis.permissions import Permission
+from crisis.templates import fitting
 from crisis.workflow import Level
 from incidents import selectors as incidents
 from incidents.ground import duty_line, me_of, settings_of_the_page, world
@@ -55,7 +56,7 @@ def hall(*, person: Person, access: Access) -> Page:
     data = {
         **_ground(person, access, cursor),
         "cells": msgspec.to_builtins(running), "closed": msgspec.to_builtins(closed),
-        "proposals": msgspec.to_builtins(proposed), "may_open": may_open,
+        "proposals": msgspec.to_builtins(proposed), "may_open": may_open, "offers": _offers(person, access),
         "plans": msgspec.to_builtins([plan_shape(one) for one in _plans(access)]),
         "people": _candidates() if may_open else [], "incidents": _vital(access),
     }  # fmt: skip
@@ -66,11 +67,14 @@ def room(*, cell_id: UUID, person: Person, access: Access) -> Page:
     """`/crisis/<id>/`. Raises NotFound. The journal's end is read first: nothing that follows is missed."""
     cell = selectors.get(cell_id=cell_id, access=access)
     detail = msgspec.to_builtins(detail_of(cell=cell, access=access, person=person))
-    acts = selectors.allowed_by_level(access=access, person=person, cell=cell)
+    acts = detail["acts"]
     data = {
         **_ground(person, access, detail["cursor"]), **detail,
-        "acts": acts, "may": sorted({act for some in acts.values() for act in some}),
-        "cards": _cards(cell), "contacts": _contacts(cell), "missions": _missions(access),
+        "may": sorted({act for some in acts.values() for act in some}),
+        "cards": msgspec.to_builtins([card_shape(one) for one in selectors.cards(cell.plan)]),
+        "templates": msgspec.to_builtins(fitting(cell.plan.theme)),
+        "contacts": _contacts(cell) if access.holds(Permission.LOG) else [], "missions": _missions(access),
+        "linkable": _vital(access) if "link" in acts[Level.ALERT] else [],
         "people": _candidates() if "call" in acts[Level.ALERT] else [], "prefecture": _prefecture(cell_id, access),
     }  # fmt: skip
     return Page(data, cell_labels.room_with_link(), duty_line(access))
@@ -171,17 +175,17 @@ def _public_rows(access: Access) -> list[Any]:
     return [msgspec.to_builtins(row_of(one)) for one in found if one.sensitivity == "normal"]
 
 
-def _cards(cell: Cell) -> list[dict[str, Any]]:
-    themes = Q(theme="") | Q(theme=cell.plan.theme)
-    return [
-        {"key": one.key, "label": one.label, "function": one.function, "items": len(one.items)}
-        for one in ActionCard.objects.filter(themes, active=True)
-    ]
+def _offers(person: Person, access: Access) -> Any:
+    return msgspec.to_builtins([offer_shape(one) for one in selectors.offers(person=person, access=access)])
 
 
 def _contacts(cell: Cell) -> list[dict[str, str]]:
-    found: Iterable[Contact] = Contact.objects.filter(plan_id=cell.plan_id)
-    return [{"name": one.name, "role": one.role, "phone": one.phone, "function": one.function} for one in found]
+    """Telephone numbers: for those who may write in a cell."""
+    found: Iterable[Contact] = selectors.contacts(cell.plan)
+    return [
+        {"name": one.name, "role": one.role, "phone": one.phone, "email": one.email, "function": one.function}
+        for one in found
+    ]
 
 
 def _sites() -> list[dict[str, Any]]:

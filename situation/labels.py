@@ -82,6 +82,10 @@ _FORMS = {
 _DRAWER = {
     "drawer.close": _("Close the incident"),
     "drawer.gone": _("This incident is no longer within your sight."),
+    "crisis.open": _("Open a crisis cell"),
+    "crisis.propose": _("Propose a crisis cell"),
+    "crisis.why": _("Why a cell is due"),
+    "crisis.proposed": _("A cell is proposed: those who may open one see it now."),
     "section.facts": _("Facts"),
     "section.next": _("What happens next"),
     "section.reports": _("Reports · {n}"),

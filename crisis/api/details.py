@@ -8,6 +8,7 @@ from access.selectors import Access
 from crisis import papers, rows, selectors
 from crisis.api import serializers as shapes
 from crisis.models import ActionCard, Cell, Contact, Plan, PlanFunction, SensitiveSite
+from crisis.templates import fitting
 from crisis.workflow import Level
 from incidents.rows import row_of
 from journal.selectors import head
@@ -19,6 +20,7 @@ def detail_of(*, cell: Cell, access: Access, person: Person) -> shapes.CellDetai
     """A dozen queries, whatever the cell's size. The cursor is read first: nothing that follows is missed."""
     cursor = str(head())
     members = list(selectors.members(cell))
+    acts = selectors.allowed_by_level(access=access, person=person, cell=cell)
     plan = selectors.plans().get(key=cell.plan_id)
     return shapes.CellDetail(
         cell=rows.cell_row(cell),
@@ -39,7 +41,8 @@ def detail_of(*, cell: Cell, access: Access, person: Person) -> shapes.CellDetai
         sites=[site_shape(one) for one in selectors.sites()],
         incidents=[row_of(one) for one in selectors.incidents_of(cell, access)],
         linked_incidents=selectors.linked_incidents(cell),
-        allowed=selectors.allowed(access=access, person=person, cell=cell),
+        allowed=acts[cell.level],
+        acts=acts,
     )
 
 
@@ -75,13 +78,15 @@ def plan_detail(plan: Plan) -> shapes.PlanDetail:
         sites = sites.filter(commune=plan.commune_id)
     return shapes.PlanDetail(
         **msgspec.structs.asdict(plan_shape(plan)),
-        cards=[_card(one) for one in selectors.cards(plan)],
+        cards=[card_shape(one) for one in selectors.cards(plan)],
+        templates=fitting(plan.theme),
         contacts=[_contact(one) for one in selectors.contacts(plan)],
         sites=[site_shape(one) for one in sites],
     )
 
 
-def _card(card: ActionCard) -> shapes.CardShape:
+def card_shape(card: ActionCard) -> shapes.CardShape:
+    """In the reader's language."""
     text = "text_en" if (get_language() or "fr").startswith("en") else "text_fr"
     items = [shapes.CardItem(item["key"], item[text], item["minutes"]) for item in card.items]
     return shapes.CardShape(key=card.key, label=card.label, function=card.function, version=card.version, items=items)

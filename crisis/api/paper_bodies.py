@@ -108,6 +108,19 @@ class MessageBody(Strict, frozen=True, kw_only=True):
     text: Annotated[Long, Meta(min_length=1)]
 
 
+class ProposalBody(Strict, frozen=True, kw_only=True):
+    incident: UUID
+    why: Annotated[str, Meta(min_length=1, max_length=500, pattern=r"^[^\u0000]*$")]
+
+
+class ColourBody(Strict, frozen=True, kw_only=True):
+    """A warning of the weather or flood service; `why`: in its words."""
+
+    hazard: Literal["flood", "snow", "heat", "storm"]
+    colour: Literal["green", "yellow", "orange", "red"]
+    why: Annotated[str, Meta(min_length=1, max_length=400, pattern=r"^[^\u0000]*$")]
+
+
 class EntryBody(Strict, frozen=True, kw_only=True):
     """What was typed into the one field: see docs/crisis.md. `id` makes a line happen once; `occurred_at` is when it was
     typed, for what was written without network."""

@@ -6,17 +6,32 @@ import msgspec
 from django.urls import reverse
 
 from crisis import papers, rows
-from crisis.models import Extract
+from crisis.models import Extract, Transfer
 from crisis.replaying import Mark
 from crisis.services.entering import Entered
+from crisis.services.signing import public_key
+from crisis.templates import Template
 from incidents.rows import IncidentRow
 
 
+class SuggestionsShape(msgspec.Struct, frozen=True):
+    results: list[rows.SuggestionRow]
+
+
+class OfferShape(msgspec.Struct, frozen=True):
+    """The direction of a cell, offered; its title and reference, since the cell itself may be out of sight."""
+
+    title: str
+    reference: str
+    transfer: rows.TransferRow
+
+
 class CellsShape(msgspec.Struct, frozen=True):
-    """`proposals`: cells that somebody proposes to open."""
+    """`proposals`: cells that somebody proposes to open; `offers`: direction offered to me."""
 
     results: list[rows.CellRow]
     proposals: list[rows.SuggestionRow]
+    offers: list[OfferShape]
 
 
 class FunctionShape(msgspec.Struct, frozen=True):
@@ -78,6 +93,7 @@ class SiteShape(msgspec.Struct, frozen=True, kw_only=True):
 
 class PlanDetail(PlanShape, frozen=True, kw_only=True):
     cards: list[CardShape]
+    templates: list[Template]
     contacts: list[ContactShape]
     sites: list[SiteShape]
 
@@ -109,7 +125,8 @@ class MissingShape(msgspec.Struct, frozen=True):
 
 
 class CellDetail(msgspec.Struct, frozen=True, kw_only=True):
-    """All that the page shows at first. `cursor`: the journal's place it stands for; follow the stream from there."""
+    """All that the page shows at first. `cursor`: the journal's place it stands for; follow the stream from there.
+    `allowed`: the acts open to me now; `acts`: at each level."""
 
     cell: rows.CellRow
     plan: PlanShape
@@ -130,6 +147,12 @@ class CellDetail(msgspec.Struct, frozen=True, kw_only=True):
     incidents: list[IncidentRow]
     linked_incidents: list[UUID]
     allowed: list[str]
+    acts: dict[str, list[str]]
+
+
+def offer_shape(transfer: Transfer) -> OfferShape:
+    """Load with `select_related("cell", "to_person", "from_person", "answered_by")`."""
+    return OfferShape(transfer.cell.title, transfer.cell.reference, rows.transfer_row(transfer))
 
 
 class ConditionsShape(msgspec.Struct, frozen=True):
@@ -181,7 +204,8 @@ def entry_of(made: Entered) -> EntryShape:
 
 
 class ExtractShape(msgspec.Struct, frozen=True, kw_only=True):
-    """`jsonl`, `pdf`, `zip`: where each form of it is; `ends_with`: the hash that the record ends with."""
+    """`jsonl`, `pdf`, `zip`: where each form of it is; `ends_with`: the hash that the record ends with; `key`: the post's
+    public key (Ed25519, hexadecimal) that signs it."""
 
     id: UUID
     entries: int
@@ -189,6 +213,7 @@ class ExtractShape(msgspec.Struct, frozen=True, kw_only=True):
     ends_with: str
     sha256: str
     pdf_sha256: str
+    key: str
     jsonl: str
     pdf: str
     zip: str
@@ -202,6 +227,7 @@ def extract_shape(made: Extract) -> ExtractShape:
         ends_with=made.ends_with,
         sha256=made.sha256,
         pdf_sha256=made.pdf_sha256,
+        key=public_key(),
         **{
             form: reverse(f"api-crisis-extract-{form}", args=[made.cell_id, made.id])
             for form in ("jsonl", "pdf", "zip")

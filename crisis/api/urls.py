@@ -13,6 +13,8 @@ urlpatterns = [
     path(
         "crisis/suggestions/<uuid:suggestion_id>/set-aside/", views.SetAsideView.as_view(), name="api-crisis-set-aside"
     ),
+    path("crisis/proposals/", views.ProposalsView.as_view(), name="api-crisis-proposals"),
+    path("crisis/colours/", views.ColoursView.as_view(), name="api-crisis-colours"),
     path("crisis/cells/", views.CellsView.as_view(), name="api-crisis-cells"),
     path(_CELL, views.CellView.as_view(), name="api-crisis-cell"),
     path(f"{_CELL}level/", views.LevelView.as_view(), name="api-crisis-level"),

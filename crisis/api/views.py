@@ -10,6 +10,7 @@ from access.api.base import Call, View, endpoint
 from access.api.serializers import NoQuery
 from crisis import rows, selectors, services
 from crisis.api import bodies
+from crisis.api import paper_bodies as papers
 from crisis.api import serializers as shapes
 from crisis.api.details import detail_of, plan_detail, plan_shape
 from crisis.models import Cell
@@ -39,7 +40,8 @@ class CellsView(View):
             found = found.filter(closed_at=None)
         cells = [rows.cell_row(one) for one in found.order_by("-opened_at", "-id")[: asked.limit]]
         proposed = [rows.suggestion_row(one) for one in selectors.proposals(call.access)]
-        return answer(shapes.CellsShape(cells, proposed))
+        offered = [shapes.offer_shape(one) for one in selectors.offers(person=call.by, access=call.access)]
+        return answer(shapes.CellsShape(cells, proposed, offered))
 
     @endpoint("Open a cell", right=Permission.OPEN, body=bodies.OpenBody, answer=rows.CellRow, status=201)
     def post(self, call: Call) -> Answer:
@@ -99,6 +101,35 @@ class PlanView(View):
     def get(self, call: Call, key: str) -> Answer:
         call.query(NoQuery)
         return answer(plan_detail(selectors.plan(key)))
+
+
+class ProposalsView(View):
+    @endpoint(
+        "Propose a cell because of an incident",
+        right=Permission.LOG,
+        body=papers.ProposalBody,
+        answer=rows.SuggestionRow,
+        status=201,
+    )
+    def post(self, call: Call) -> Answer:
+        made = services.propose_for(by=call.by, **msgspec.structs.asdict(call.body(papers.ProposalBody)))
+        return answer(rows.suggestion_row(made), status=201)
+
+
+class ColoursView(View):
+    """Answers with what is suggested to cells in sight, and proposed."""
+
+    @endpoint(
+        "Pass on a colour of the weather or flood service",
+        right=Permission.LOG,
+        body=papers.ColourBody,
+        answer=shapes.SuggestionsShape,
+        status=201,
+    )
+    def post(self, call: Call) -> Answer:
+        made = services.pass_on(by=call.by, **msgspec.structs.asdict(call.body(papers.ColourBody)))
+        seen = [rows.suggestion_row(one) for one in made if call.access.sees(one.audiences)]
+        return answer(shapes.SuggestionsShape(seen), status=201)
 
 
 class SetAsideView(View):

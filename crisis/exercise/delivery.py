@@ -1,6 +1,6 @@
 """How an inject reaches the players: through the post itself, as the real thing would.
 
-An inject with an `incident` is declared like any report. Rooms that receive by other ways register theirs, in their
+An inject with an `incident` is declared like any report; one with a `colour` is passed on as a warning. Rooms that receive by other ways register theirs, in their
 `ready`; in the end whoever plays sees a call, an alarm or a message, never an inject.
 """
 
@@ -10,8 +10,10 @@ from uuid import UUID
 from access.machines import machine
 from access.models import Person
 from access.roles import Role
+from crisis.exercise import scenarios
 from crisis.exercise.models import Inject
 from crisis.exercise.workflow import Channel
+from crisis.services import pass_on
 from incidents.services import Draft, declare
 from incidents.workflow import Source
 
@@ -46,7 +48,10 @@ def deliver(inject: Inject) -> UUID | None:
     speaker = voice()
     if inject.incident is not None:
         return _declared(inject, speaker)
-    way = _WAYS.get(inject.channel) or _to_the_cells
+    if inject.colour:
+        _warned(inject, speaker)
+        return None
+    way = _WAYS.get(inject.channel) or _read_out
     return way(inject, speaker)
 
 
@@ -56,6 +61,12 @@ def _declared(inject: Inject, speaker: Person) -> UUID:
     return declare(by=speaker, draft=draft).id
 
 
-def _to_the_cells(inject: Inject, speaker: Person) -> UUID | None:
+def _warned(inject: Inject, speaker: Person) -> None:
+    """The colour reaches the cells, or proposes one, as it would from the real service."""
+    hazard = scenarios.get(inject.exercise.scenario).plan
+    pass_on(by=speaker, hazard=hazard, colour=inject.colour, why=inject.title[:400])
+
+
+def _read_out(inject: Inject, speaker: Person) -> UUID | None:
     """What comes by telephone or by message is read out by the facilitator: the page shows whom to tell it to."""
     return None

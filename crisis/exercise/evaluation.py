@@ -10,13 +10,14 @@ import msgspec
 
 from crisis.exercise.models import Exercise, Inject
 from crisis.exercise.rows import ExerciseRow, row_of
+from incidents.services.handling import clock
 from journal.models import Entry
 
 CELL_OPENED, DECIDED, LINE_WRITTEN = "crisis.opened", "crisis.decided", "crisis.logged"
-REPORT_APPROVED, CELL_CLOSED = "crisis.report_approved", "crisis.closed"
+REPORT, CELL_CLOSED = "crisis.report_changed", "crisis.closed"
 ACTION_KINDS = ("crisis.action_added", "crisis.action_changed")
 REACTIONS = ("incidents.acknowledged", "incidents.qualified", "incidents.assigned", "incidents.started")
-COUNTED = {"lines": LINE_WRITTEN, "decisions": DECIDED, "reports": REPORT_APPROVED}
+COUNTED = {"lines": LINE_WRITTEN, "decisions": DECIDED}
 
 
 class InjectMark(msgspec.Struct, frozen=True, kw_only=True):
@@ -60,10 +61,11 @@ def sheet(exercise: Exercise) -> Sheet:
     reacted = first_reactions(entries, [inject.made for inject in injects if inject.made])
     begin = min((inject.played_at for inject in injects if inject.played_at), default=None)
     counts = {name: sum(found == kind for found, _at, _data in cell) for name, kind in COUNTED.items()}
+    approved = [at for kind, at, data in cell if kind == REPORT and _is_approval(data)]
     return Sheet(
         exercise=row_of(exercise), first_inject=begin,
         to_open=_after(begin, _first(cell, CELL_OPENED)), to_first_decision=_after(begin, _first(cell, DECIDED)),
-        to_first_report=_after(begin, _first(cell, REPORT_APPROVED)), to_close=_after(begin, _first(cell, CELL_CLOSED)),
+        to_first_report=_after(begin, min(approved, default=None)), reports=len(approved), to_close=_after(begin, _first(cell, CELL_CLOSED)),
         **counts, **_actions(cell, exercise), injects=[_mark(inject, reacted) for inject in injects],
     )  # fmt: skip
 
@@ -83,6 +85,11 @@ def first_reactions(entries: Any, incidents: Iterable[UUID]) -> dict[UUID, datet
     return found
 
 
+def _is_approval(data: str) -> bool:
+    told = msgspec.json.decode(data)
+    return bool(told["why"] == "approved" and told["report"]["kind"] == "situation")
+
+
 def _mark(inject: Inject, reacted: dict[UUID, datetime]) -> InjectMark:
     seen = _after(inject.played_at, inject.seen_at)
     reaction = _after(inject.played_at, reacted.get(inject.made)) if inject.made else None
@@ -97,21 +104,22 @@ def _mark(inject: Inject, reacted: dict[UUID, datetime]) -> InjectMark:
 
 def _actions(cell: Iterable[tuple[str, datetime, str]], exercise: Exercise) -> dict[str, int]:
     """Of the cells' actions: all, those that were not done when due, those still open."""
-    last: dict[str, tuple[dict[str, Any], datetime]] = {}
-    for kind, at, data in cell:
+    last: dict[str, dict[str, Any]] = {}
+    for kind, _at, data in cell:
         if kind in ACTION_KINDS:
             action = msgspec.json.decode(data)["action"]
-            last[action["id"]] = (action, at)
-    late = sum(_late(action, at, exercise.finished_at) for action, at in last.values())
-    still = sum(action["state"] in ("todo", "doing") for action, _at in last.values())
+            last[action["id"]] = action
+    late = sum(_late(action, exercise.finished_at or clock()) for action in last.values())
+    still = sum(action["state"] in ("todo", "doing") for action in last.values())
     return {"actions": len(last), "late_actions": late, "open_actions": still}
 
 
-def _late(action: dict[str, Any], at: datetime, end: datetime | None) -> bool:
-    due = datetime.fromisoformat(action["due_at"]) if action.get("due_at") else None
-    if due is None or action["state"] == "dropped":
+def _late(action: dict[str, Any], now: datetime) -> bool:
+    """Done after it was due, or not done though it is."""
+    if not action["due_at"] or action["state"] == "dropped":
         return False
-    return at > due if action["state"] == "done" else end is not None and end > due
+    ended = datetime.fromisoformat(action["ended_at"]) if action["ended_at"] else now
+    return ended > datetime.fromisoformat(action["due_at"])
 
 
 def _first(cell: Iterable[tuple[str, datetime, str]], kind: str) -> datetime | None:

@@ -65,6 +65,7 @@ class Inject(models.Model):
     title = models.CharField(max_length=160)
     text = models.TextField()
     incident: "models.JSONField[Any, Any]" = models.JSONField(null=True)
+    colour = models.CharField(max_length=6, blank=True, help_text="of the warning that it passes on")
     expected = models.CharField(max_length=400, blank=True)
     within = models.DurationField(null=True)
     played_at = models.DateTimeField(null=True)

@@ -34,7 +34,8 @@ class IncidentDraft(_File, frozen=True, kw_only=True):
 
 
 class InjectDraft(_File, frozen=True, kw_only=True):
-    """`at` and `within` as T+h:mm; `by` is how it reaches the players."""
+    """`at` and `within` as T+h:mm; `by` is how it reaches the players; `colour`: of the warning for the hazard that is the
+    scenario's plan."""
 
     at: Clock
     by: Channel
@@ -43,6 +44,7 @@ class InjectDraft(_File, frozen=True, kw_only=True):
     title: Line
     text: Text
     incident: IncidentDraft | None = None
+    colour: Literal["", "green", "yellow", "orange", "red"] = ""
     expected: Annotated[str, Meta(max_length=400)] = ""
     within: Clock | None = None
 

@@ -92,7 +92,8 @@ def _inject(exercise: Exercise, number: int, draft: scenarios.InjectDraft) -> In
     told = None if incident is None else {name: getattr(incident, name) for name in incident.__struct_fields__}
     return Inject(
         exercise=exercise, number=number, at=scenarios.span(draft.at), channel=draft.by, sender=draft.sender,
-        receiver=draft.receiver, title=draft.title, text=draft.text, incident=told, expected=draft.expected,
+        receiver=draft.receiver, title=draft.title, text=draft.text, incident=told, colour=draft.colour,
+        expected=draft.expected,
         within=scenarios.span(draft.within) if draft.within else None,
     )  # fmt: skip
 

@@ -15,9 +15,10 @@ from crisis.services.messaging import approve_message, draft_message, edit_messa
 from crisis.services.opening import Called, Opening, open_cell
 from crisis.services.reporting import approve_report, draft_report, edit_section, send_report
 from crisis.services.requesting import Wish, answer_request, request_means
-from crisis.services.suggesting import propose_cell, set_aside, suggest_level
+from crisis.services.suggesting import propose_cell, propose_for, set_aside, suggest_level
 from crisis.services.transferring import answer_offer, offer_direction
 from crisis.services.visiting import News, news, seen
+from crisis.services.watching import pass_on
 from crisis.services.working import Task, act, advance, inject
 
 __all__ = [
@@ -59,7 +60,9 @@ __all__ = [
     "news",
     "offer_direction",
     "open_cell",
+    "pass_on",
     "propose_cell",
+    "propose_for",
     "redraw",
     "remove",
     "request_means",

@@ -1,4 +1,4 @@
-"""Extracts: a cell's whole record so that it proves itself offline (docs/prove_extract.py), and its log on paper."""
+"""Extracts: a cell's whole record, signed, so that it proves itself offline (docs/prove_extract.py); its log on paper."""
 
 import json
 from hashlib import sha256
@@ -16,6 +16,7 @@ from crisis.events import Extracted
 from crisis.functions import Function
 from crisis.models import Cell, Extract, Line
 from crisis.services.acting import Change, clock, in_post, label_in_post, lock
+from crisis.services.signing import public_key, signed
 from crisis.services.stamping import want_stamp
 from crisis.workflow import Level
 from incidents.services.attaching import path_of, store
@@ -41,6 +42,7 @@ def extract(*, cell_id: UUID, by: Person) -> Extract:
     content = "".join(f"{line}\n" for line in entries_of(about=cell.id, to_the_head=False)).encode()
     heading = json.loads(content.partition(b"\n")[0])
     printed = print_log(cell, heading["ends_with"], by)
+    content = _signed(cell, by, content, printed, heading)
     kept: list[str] = []
     try:
         kept += [store(content, ".jsonl"), store(printed, ".pdf")]
@@ -49,6 +51,14 @@ def extract(*, cell_id: UUID, by: Person) -> Extract:
         for name in kept:
             path_of(name).unlink(missing_ok=True)
         raise
+
+
+def _signed(cell: Cell, by: Person, content: bytes, printed: bytes, heading: dict[str, Any]) -> bytes:
+    """The extract with the post's signature: whose it is, who took it and when, and which paper goes with it."""
+    return signed(
+        content, cell=cell.reference, ends_with=heading["ends_with"], pdf_sha256=sha256(printed).hexdigest(),
+        taken_by=by.name, taken_at=clock().isoformat(),
+    )  # fmt: skip
 
 
 def _record(
@@ -78,7 +88,9 @@ def print_log(cell: Cell, ends_with: str, by: Person) -> bytes:
     lines = list(reversed(selectors.lines(cell=cell, limit=cell.last_line + 1)))
     corrected_by = {line.supersedes_id: line.number for line in lines if line.supersedes_id}
     at = told_clock(now.isoformat(), dated=True)
-    signature = gettext_noop("Taken by %(by)s on %(at)s. The record up to here ends with the hash %(hash)s.")
+    signature = gettext_noop(
+        "Taken by %(by)s on %(at)s. The record up to here ends with the hash %(hash)s. The post signs with the key %(key)s."
+    )
     return pdf(
         PAGE,
         {
@@ -89,7 +101,7 @@ def print_log(cell: Cell, ends_with: str, by: Person) -> bytes:
             "columns": [in_post(name) for name in COLUMNS],
             "lines": [_printed(line, corrected_by) for line in lines],
             "footer": ends_with,
-            "signature": in_post(signature, by=by.name, at=at, hash=ends_with),
+            "signature": in_post(signature, by=by.name, at=at, hash=ends_with, key=public_key()),
         },
         at=now,
     )

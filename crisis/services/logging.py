@@ -1,27 +1,33 @@
 """The log: lines with a number of their own, corrected only by a line that stands for them."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 import msgspec
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from access.models import Person
+from access.selectors import access_of
 from crisis.events import Logged
 from crisis.functions import Function
 from crisis.models import CellFile, Line, LineFile, Member
 from crisis.rows import line_row
 from crisis.services.acting import LINE_LIMIT, Change, acting, choice, in_post, words
 from crisis.workflow import BY_HAND, Credibility, Importance, LineKind, Reliability
+from incidents import selectors as incidents
 from incidents.models import Incident
+from interventions import selectors as interventions
 from journal.errors import Conflict, Invalid, WrongState
 from territory.wording import fold
 
 AHEAD = timedelta(minutes=10)  # a phone's clock may be off; what is further ahead is a slip
 LINKS_LIMIT = 20
+_REFERENCE = re.compile(r"\b[A-Z]{1,3}-\d{4}-\d{4,6}(?:-\d+)?\b", re.IGNORECASE)
 
 
 class Words(msgspec.Struct, frozen=True, kw_only=True):
@@ -86,8 +92,8 @@ def _enter(change: Change, entry: Words, supersedes: Line | None = None) -> Line
         occurred_at=event_time(entry.occurred_at, change.now),
         source=words(entry.source, name="source", needed=False, limit=120),
         supersedes=supersedes,
-        incidents=_incidents(change, entry.incidents),
-        interventions=_few(entry.interventions, "interventions"),
+        incidents=_incidents(change, entry),
+        interventions=_interventions(change, entry),
         mentions=sorted(set(entry.mentions)),
         files=_files(change, entry.files),
         **copied,
@@ -111,12 +117,27 @@ def _few(ids: Sequence[UUID], name: str) -> list[UUID]:
     return sorted(set(ids))
 
 
-def _incidents(change: Change, ids: Sequence[UUID]) -> list[UUID]:
-    """Incidents that exist; a line names them by id alone, so it shows nothing of them."""
-    wanted = _few(ids, "incidents")
+def _incidents(change: Change, entry: Words) -> list[UUID]:
+    """Incidents that exist, and those in the writer's sight whose reference the text names; a line holds their ids alone,
+    so it shows nothing of them."""
+    wanted = _few(entry.incidents, "incidents")
     if wanted and Incident.objects.filter(id__in=wanted).count() != len(wanted):
         raise Invalid(errors={"incidents": [_("No such incident.")]})
-    return wanted
+    return _named(wanted, entry.text, lambda: incidents.visible(access_of(change.person)))
+
+
+def _interventions(change: Change, entry: Words) -> list[UUID]:
+    wanted = _few(entry.interventions, "interventions")
+    return _named(wanted, entry.text, lambda: interventions.visible(access_of(change.person)))
+
+
+def _named(wanted: list[UUID], text: str, seen: Callable[[], QuerySet[Any]]) -> list[UUID]:
+    """With those among the seen whose references stand in the text."""
+    references = {found.upper() for found in _REFERENCE.findall(text)}
+    if not references:
+        return wanted
+    found = seen().filter(reference__in=references).values_list("id", flat=True)
+    return sorted({*wanted, *found})[:LINKS_LIMIT]
 
 
 def _files(change: Change, ids: Sequence[UUID]) -> list[CellFile]:

@@ -12,7 +12,7 @@ from crisis.events import MeansAnswered, MeansRequested
 from crisis.functions import Function
 from crisis.models import MeansRequest
 from crisis.rows import request_row
-from crisis.services.acting import Change, acting, choice, in_post, label_in_post, words
+from crisis.services.acting import Change, acting, choice, in_post, words
 from crisis.services.logging import act_line, write_line
 from crisis.telling import tell
 from crisis.workflow import LineKind
@@ -73,10 +73,16 @@ def _organisation(key: UUID | None) -> Organisation:
     return found
 
 
+_FROM = {
+    MeansRequest.Via.PREFECTURE: gettext_noop("the prefecture"),
+    MeansRequest.Via.INTERVENTION: gettext_noop("our own crews"),
+}
+
+
 def _send(change: Change, request: MeansRequest) -> None:
     """Record and log it; an organisation's people are told. The prefecture's room hears of its own from the record."""
     change.tell(MeansRequested(request=request_row(request)))
-    to = request.organisation.name if request.organisation else label_in_post(MeansRequest.Via, request.via)
+    to = request.organisation.name if request.organisation else in_post(_FROM[MeansRequest.Via(request.via)])
     values = {"quantity": request.quantity, "what": request.what, "to": to}
     text = in_post(gettext_noop("Means asked for: %(quantity)s × %(what)s, from %(to)s"), **values)
     interventions = [request.intervention] if request.intervention else []
@@ -106,18 +112,23 @@ def answer_request(
         if version is not None and request.version != version:
             raise Stale(current=request_row(request))
         choice(state, {*MeansRequest.State.values} - {MeansRequest.State.ASKED}, name="state")
+        answer = words(answer, name="answer", needed=False)
         if request.state != MeansRequest.State.ASKED:
             raise WrongState(_("It was answered already."), status=request.state, allowed_from=["asked"])
-        request.state, request.answer = state, words(answer, name="answer", needed=False)
-        request.answered_at = change.now
-        request.version += 1
-        request.save(force_update=True)
-        change.tell(MeansAnswered(request=request_row(request)))
-        messages = {
-            MeansRequest.State.GRANTED: gettext_noop("Means granted: %(what)s. %(answer)s"),
-            MeansRequest.State.REFUSED: gettext_noop("Means refused: %(what)s. %(answer)s"),
-            MeansRequest.State.WITHDRAWN: gettext_noop("Request withdrawn: %(what)s. %(answer)s"),
-        }
-        message = messages[MeansRequest.State(state)]
-        act_line(change, LineKind.REQUEST, message, request, what=request.what, answer=request.answer)
-        return request
+        return settle(change, request, state, answer)
+
+
+def settle(change: Change, request: MeansRequest, state: str, answer: str) -> MeansRequest:
+    """Inside a change: what became of a request that waits; the prefecture's own answer comes this way too."""
+    request.state, request.answer, request.answered_at = state, answer, change.now
+    request.version += 1
+    request.save(force_update=True)
+    change.tell(MeansAnswered(request=request_row(request)))
+    messages = {
+        MeansRequest.State.GRANTED: gettext_noop("Means granted: %(what)s. %(answer)s"),
+        MeansRequest.State.REFUSED: gettext_noop("Means refused: %(what)s. %(answer)s"),
+        MeansRequest.State.WITHDRAWN: gettext_noop("Request withdrawn: %(what)s. %(answer)s"),
+    }
+    message = messages[MeansRequest.State(state)]
+    act_line(change, LineKind.REQUEST, message, request, what=request.what, answer=request.answer)
+    return request

@@ -25,7 +25,7 @@ from journal.services import writing
 
 PROVER = Path(__file__).parents[2] / "docs" / "prove_extract.py"
 HOW = """OnDijon, archive d'une cellule de crise
-extract.jsonl    le journal de la cellule : python3 prove_extract.py extract.jsonl
+extract.jsonl    le journal de la cellule, signé : python3 prove_extract.py extract.jsonl --pdf main-courante.pdf
 main-courante.pdf, points/, fichiers/    les documents, leurs empreintes dans manifest.json
 jetons/*.tsr     horodatages RFC 3161 : openssl ts -verify -data FICHIER -in JETON -CAfile RACINE
 """
@@ -65,11 +65,8 @@ def forget_old() -> int:
     """Erase what a cell closed long ago need not keep; returns how many cells were gone through."""
     before = Now() - timedelta(days=settings.CRISIS_RETENTION_DAYS)
     old = Cell.objects.filter(closed_at__lt=before, files__erased_at=None, files__isnull=False)
-    noted = Cell.objects.filter(closed_at__lt=before).exclude(members__note="")
-    ids: set[UUID] = {
-        *old.values_list("id", flat=True),
-        *noted.filter(members__isnull=False).values_list("id", flat=True),
-    }
+    noted = Cell.objects.filter(closed_at__lt=before, members__note__gt="")
+    ids: set[UUID] = {*old.values_list("id", flat=True), *noted.values_list("id", flat=True)}
     for cell_id in ids:
         _forget(cell_id)
     return len(ids)

@@ -12,6 +12,7 @@ from crisis.functions import Function
 from crisis.models import Cell, Member, Plan, Transfer
 from crisis.permissions import Permission
 from crisis.rows import transfer_row
+from crisis.selectors import PREFECTURE
 from crisis.services.acting import Change, acting, clock, in_post, lock, words
 from crisis.services.calling import end, enrol, name_by_functions
 from crisis.services.logging import act_line
@@ -21,7 +22,7 @@ from crisis.workflow import Direction, LineKind, MemberState
 from journal.errors import Conflict, Invalid, NotAllowed, NotFound, WrongState
 from journal.services import writing
 
-PREFECTURE, OFFER = "prefecture", "crisis.transfer"
+OFFER = "crisis.transfer"
 _AWAY = (MemberState.LEFT, MemberState.DECLINED)
 
 
@@ -71,6 +72,7 @@ def _offer(change: Change, to: Person | None, reason: str) -> Transfer:
             urgency="vital",
             key=f"{OFFER}:{transfer.id}",
             ack=True,
+            url="/crisis/",  # whoever is offered it need not see the cell
         )
     return transfer
 
@@ -91,16 +93,20 @@ def answer_offer(*, transfer_id: UUID, by: Person, accept: bool) -> Transfer:
         _may_answer(transfer, by)
         if transfer.answered_at is not None or cell.closed_at is not None:
             raise WrongState(_("It was answered already."))
-        change = Change(cell, by, record, clock())
         heard(by, f"{OFFER}:{transfer.id}")
-        transfer.answered_at, transfer.answered_by, transfer.accepted = change.now, by, accept
-        transfer.save(update_fields=["answered_at", "answered_by", "accepted"])
-        record(TransferAnswered(transfer=transfer_row(transfer)), about=cell, audiences=transfer.audiences)
-        if accept:
-            _pass_on(change, transfer)
-        else:
-            act_line(change, LineKind.DECISION, gettext_noop("%(to)s declines the direction."), to=_name(transfer))
-        return transfer
+        return settle(Change(cell, by, record, clock()), transfer, accept=accept)
+
+
+def settle(change: Change, transfer: Transfer, *, accept: bool) -> Transfer:
+    """Inside a change by whoever answers: the offer is taken or declined; the prefecture's own message comes this way."""
+    transfer.answered_at, transfer.answered_by, transfer.accepted = change.now, change.by, accept
+    transfer.save(update_fields=["answered_at", "answered_by", "accepted"])
+    change.writer(TransferAnswered(transfer=transfer_row(transfer)), about=change.cell, audiences=transfer.audiences)
+    if accept:
+        _pass_on(change, transfer)
+    else:
+        act_line(change, LineKind.DECISION, gettext_noop("%(to)s declines the direction."), to=_name(transfer))
+    return transfer
 
 
 def _may_answer(transfer: Transfer, by: Person) -> None:

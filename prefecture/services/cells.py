@@ -4,8 +4,9 @@ What is written into a cell is due at once by a timer rather than in the transac
 many write under, and the other side's call must never wait for them, nor fail because of them.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext_noop, ngettext
@@ -13,16 +14,18 @@ from django.utils.translation import gettext_noop, ngettext
 from access.models import Person
 from access.roles import Role
 from crisis.functions import Function
-from crisis.models import Cell
+from crisis.models import Cell, MeansRequest, Transfer
 from crisis.selectors import audiences_of
-from crisis.services import Task, closing, working
-from crisis.services.acting import Change, by_itself, in_post
+from crisis.services import Task, closing, requesting, transferring, working
+from crisis.services.acting import REASON_LIMIT, Change, by_itself, in_post
 from crisis.services.logging import write_line
-from crisis.workflow import LineKind
+from crisis.workflow import Credibility, LineKind, Reliability
 from notifications import timers
 from notifications.models import Timer
-from prefecture.models import Instruction, Message
+from prefecture.models import Direction, Instruction, Message
+from prefecture.wire import envelope
 from prefecture.wire.envelope import GENERAL
+from prefecture.wire.kinds import Kind
 
 INTO = "prefecture.into_cell"
 LINE = 3900  # characters of a log line that a message may take
@@ -52,11 +55,16 @@ def write_in(timer: Timer) -> None:
         if change.cell.closed_at is not None:
             return
         text = f"{message.title}\n{message.text}".strip()[:LINE]
-        source = gettext_noop("prefecture")
-        write_line(change, text, kind=LineKind.MESSAGE, source=in_post(source), mentions=[Function.PREFECTURE_LIAISON])
+        write_line(
+            change, text, kind=LineKind.MESSAGE, mentions=[Function.PREFECTURE_LIAISON],
+            source=in_post(gettext_noop("prefecture")), reliability=Reliability.A, credibility=Credibility.PROBABLE,
+        )  # fmt: skip
         one = Instruction.objects.select_for_update().filter(message=message, action=None, status="open").first()
         if one is not None:
             _to_do(change, one)
+        settles = _SETTLES.get(Kind(message.kind))
+        if settles is not None:
+            settles(change, message)
 
 
 def _to_do(change: Change, one: Instruction) -> None:
@@ -68,6 +76,33 @@ def _to_do(change: Change, one: Instruction) -> None:
     action = working.add(change, Task(text=text, function=Function.PREFECTURE_LIAISON, due_at=one.due_at))
     one.action, one.version = action.id, one.version + 1
     one.save(update_fields=["action", "version"])
+
+
+def _means_answered(change: Change, message: Message) -> None:
+    """The request that the cell sent and that waits is granted (in part is granted, and said so) or refused."""
+    body: Any = envelope.read(bytes(message.raw)).message.body
+    ours = Message.objects.filter(direction=Direction.OUT, message_id=body.answers, crisis=message.crisis)
+    about = ours.values_list("about", flat=True).first()
+    waiting = MeansRequest.objects.select_related("organisation").filter(cell=change.cell, state="asked")
+    request = waiting.filter(id=about or GENERAL).first()
+    if request is not None:
+        partly = in_post(gettext_noop("In part: ")) if body.decision == "partly" else ""
+        state = MeansRequest.State.REFUSED if body.decision == "refused" else MeansRequest.State.GRANTED
+        requesting.settle(change, request, state, f"{partly}{body.text}"[:REASON_LIMIT])
+
+
+def _direction_taken(change: Change, message: Message) -> None:
+    """The prefecture takes the direction that the cell offered. Unasked, its message is a line, and people decide."""
+    offers = Transfer.objects.select_related("to_person", "from_person").filter(cell=change.cell, answered_at=None)
+    offer, change.by = offers.filter(to_prefect=True).first(), message.by or _liaison()
+    if offer is not None and change.by is not None:
+        transferring.settle(change, offer, accept=True)
+
+
+_SETTLES: dict[Kind, Callable[[Change, Message], None]] = {
+    Kind.RESOURCE_RESPONSE: _means_answered,
+    Kind.DIRECTION_TRANSFER: _direction_taken,
+}
 
 
 def _liaison() -> Person | None:

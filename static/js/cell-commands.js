@@ -15,6 +15,7 @@ export const COMMANDS = [
   { key: "correct", names: ["corriger", "correct"] },
   { key: "card", names: ["fiche", "card"] },
   { key: "report", names: ["point", "report"] },
+  { key: "incident", names: ["incident"] },
   { key: "level", names: ["niveau", "level"] },
   { key: "prefecture", names: ["pref", "prefecture"] },
 ];
@@ -126,12 +127,18 @@ const READERS = {
   },
   card: (/** @type {string} */ rest) => ({ kind: "open", words: "", open: "card", fill: { words: rest } }),
   report: () => ({ kind: "open", words: "", open: "report" }),
+  incident: () => ({ kind: "open", words: "", open: "incident" }),
   level: () => ({ kind: "open", words: "", open: "level" }),
   prefecture: () => ({ kind: "open", words: "", open: "prefecture" }),
 };
 
-/** What may complete the text: commands, then functions. @param {string} text @returns {{text: string, label: string, detail: string}[]} */
-export function completions(text) {
+/** What may complete the text: commands, functions, and after # the cell's incidents, after / lines written beforehand. @param {string} text @param {{incidents?: {reference: string, name: string}[], templates?: {name: string, text: string}[]}} [known] @returns {{text: string, label: string, detail: string}[]} */
+export function completions(text, { incidents = [], templates = [] } = {}) {
+  const named = /(^|\s)#([^\s#]*)$/u.exec(text);
+  if (named) {
+    return incidents.filter(({ reference, name }) => fold(`${reference} ${name}`).includes(fold(named[2]))).slice(0, 8)
+      .map(({ reference, name }) => ({ text: `${text.slice(0, text.length - named[2].length - 1)}${reference} `, label: reference, detail: name }));
+  }
   const mention = /(^|\s)@([\p{L}_-]*)$/u.exec(text);
   const found = commandOf(text);
   if (mention && found?.command?.key !== "action") {
@@ -141,7 +148,8 @@ export function completions(text) {
   if (!found) return [];
   if (!/\s/.test(text)) {
     return COMMANDS.filter(({ key, names }) => names.some((name) => name.startsWith(found.name)) || fold(t(`command.${key}`)).startsWith(found.name))
-      .map(({ key }) => ({ text: `${t(`command.${key}`)} `, label: t(`command.${key}`), detail: t(`command.${key}.for`) }));
+      .map(({ key }) => ({ text: `${t(`command.${key}`)} `, label: t(`command.${key}`), detail: t(`command.${key}.for`) }))
+      .concat(templates.filter(({ name }) => name.startsWith(found.name)).map((one) => ({ text: one.text, label: `/${one.name}`, detail: one.text })));
   }
   if (found.command?.key === "action" && !/\s/.test(found.rest) && !/\s$/.test(text.replace(/^\/\S+\s/, ""))) {
     return functionKeys.filter((key) => !found.rest || fold(functionName(key)).includes(fold(found.rest))).slice(0, 9)

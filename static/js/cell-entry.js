@@ -2,10 +2,13 @@
 import { call, explain, newKey, Problem } from "./api.js";
 import { commandOf, completions, instantAt, read } from "./cell-commands.js";
 import { $, fill, h, memory, setText } from "./dom.js";
+import { nameOf } from "./incident.js";
 import { t } from "./labels.js";
+import { page } from "./page.js";
 import { everySecond, now, short } from "./time.js";
 
 const WRITING_MS = 6000;
+const BLANK = "…";
 const MARKS = ["source", "reliability", "credibility", "importance"];
 
 export class Entry {
@@ -15,6 +18,9 @@ export class Entry {
    * @param {{open: (what: string, fill?: any) => void, writing: (on: boolean) => void, sent: () => void}} room
    */
   constructor(store, outbox, room) {
+    this.store = store;
+    /** Lines written beforehand, for this plan. @type {{name: string, text: string}[]} */
+    this.templates = /** @type {any} */ (page).templates ?? [];
     this.outbox = outbox;
     this.room = room;
     this.place = `ondijon.cell.${store.cell.id}.draft`;
@@ -75,7 +81,7 @@ export class Entry {
     this.#keep();
     this.field.style.height = "auto";
     this.field.style.height = `${Math.min(this.field.scrollHeight + 2, 160)}px`;
-    this.options = completions(this.field.value);
+    this.options = completions(this.field.value, { incidents: [...this.store.incidents.values()].map((row) => ({ reference: row.reference, name: nameOf(row) })), templates: this.templates });
     this.at = this.options.length ? 0 : -1;
     this.#show();
     this.#say();
@@ -101,6 +107,7 @@ export class Entry {
     this.field.setAttribute("aria-expanded", String(this.options.length > 0));
     fill(this.list, this.options.map((option, index) => h("li", { role: "option", id: `entry-${index}`, "aria-selected": String(index === this.at),
       onpointerdown: (/** @type {Event} */ event) => { event.preventDefault(); this.#take(index); } }, h("b", {}, option.label), h("span.soft", {}, option.detail))));
+    if (this.at >= 0) this.list.children[this.at]?.scrollIntoView({ block: "nearest" });
     if (this.at >= 0) this.field.setAttribute("aria-activedescendant", `entry-${this.at}`);
     else this.field.removeAttribute("aria-activedescendant");
   }
@@ -115,10 +122,20 @@ export class Entry {
   #take(index) {
     this.field.value = this.options[index].text;
     this.#typed();
+    this.field.setSelectionRange(this.field.value.length, this.field.value.length);
+    this.#blank(0);
+  }
+
+  /** Go to the next "…" that a prepared line leaves open: what is typed stands for it. @param {number} from @returns {boolean} */
+  #blank(from) {
+    const at = this.field.value.indexOf(BLANK, from);
+    if (at >= 0) this.field.setSelectionRange(at, at + 1);
+    return at >= 0;
   }
 
   /** @param {KeyboardEvent} event */
   #key(event) {
+    if (event.key === "Tab" && !event.shiftKey && !this.options.length && this.#blank(this.field.selectionEnd)) return event.preventDefault();
     const open = this.options.length > 0;
     const exact = open && this.options.some((option) => option.text.trim() === this.field.value.trim());
     if (open && (event.key === "ArrowDown" || event.key === "ArrowUp")) {

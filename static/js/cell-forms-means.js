@@ -24,11 +24,11 @@ export const MEANS = {
     };
   },
   answer: (_store, { request }) => ({
-    title: t("form.answer"), path: `requests/${request.id}/answer`, table: "requests", version: request.version, say: h("p", {}, h("b", {}, request.what), ` · ${functionName(request.function)}`),
+    title: t("form.answer"), path: `requests/${request.id}/outcome`, table: "requests", version: request.version, say: h("p", {}, h("b", {}, request.what), ` · ${functionName(request.function)}`),
     fields: [choice("state", t("field.answer"), ["granted", "refused", "withdrawn"].map((key) => [key, t(`request.${key}`)]), "granted"), text("answer", t("field.answer.words"), { rows: 2 })],
   }),
   message: (_store, { message = { id: "", channel: "", text: "" } }) => ({
-    title: t("form.message"), path: "messages", table: "messages",
+    title: t("form.message"), table: "messages", ...(message.id ? { path: `messages/${message.id}`, method: "PUT", version: message.version } : { path: "messages" }),
     fields: [text("channel", t("field.channel"), { value: message.channel, max: 40, required: true, hint: t("field.channel.hint") }), text("text", t("field.text"), { value: message.text, rows: 5, max: 2000, required: true })],
   }),
   lend: (_store, _known, { given, when }) => ({

@@ -1,6 +1,7 @@
 /** Forms of the crisis room, one dialog for all: fields from a table, errors beside them, nothing lost by closing. */
 import { call, explain, fieldErrors, newKey, Problem } from "./api.js";
 import { MEANS } from "./cell-forms-means.js";
+import { WORK } from "./cell-forms-work.js";
 import { functionKeys, functionName, LEVELS, levelName } from "./cell-words.js";
 import { $, fill, fold, h, memory } from "./dom.js";
 import { choice, chooser, text } from "./fields.js";
@@ -10,13 +11,18 @@ import { page } from "./page.js";
 import { fromLocalInput, localInput, now } from "./time.js";
 
 /** @typedef {import("./fields.js").Field} Field */
-/** @typedef {{title: string, path: string, fields: Field[], table?: string, version?: number, body?: (values: any) => any, submit?: string, danger?: boolean, say?: any, done?: (answer: any) => void, more?: [string, () => void][]}} Plan */
+/** `wrong`: what cannot be sent, by field. @typedef {{title: string, path: string, method?: string, fields: Field[], table?: string, version?: number, body?: (values: any) => any, wrong?: (values: any) => Record<string, string>, submit?: string, danger?: boolean, say?: any, done?: (answer: any) => void, more?: [string, () => void][]}} Plan */
 
 const people = /** @type {any} */ (page).people ?? [];
 /** @param {string} asked */
 const findPeople = (asked) => people.filter((/** @type {any} */ one) => fold(one.name).includes(fold(asked))).slice(0, 10).map((/** @type {any} */ one) => ({ key: one.id, label: one.name, value: one }));
 /** @param {string} name @param {string} label */
-const person = (name, label) => chooser(name, label, { search: findPeople });
+const person = (name, label) => {
+  const field = chooser(name, label, { search: findPeople });
+  /** A kept choice shows whom it means. @param {any} kept */
+  const write = (kept) => { field.write(kept); /** @type {any} */ (field.control).value = people.find((/** @type {any} */ one) => one.id === kept)?.name ?? ""; };
+  return { ...field, write };
+};
 /** @param {string} [value] */
 const functionChoice = (value = "") => choice("function", t("field.function"), functionKeys.filter((key) => key !== "operations_director").map((key) => [key, functionName(key)]), value || functionKeys[1]);
 /** @param {string} name @param {string} label @param {string | null} [value] ISO @returns {Field} */
@@ -30,27 +36,11 @@ const parts = { functionChoice, given, person, when };
 
 /** Which form is what. Each gets the room's store and what the opener knows. @type {Record<string, (store: any, known: any, room: any) => Plan>} */
 const FORMS = {
-  ...Object.fromEntries(Object.entries(MEANS).map(([name, make]) => [name, (/** @type {any} */ store, /** @type {any} */ known) => make(store, known, parts)])),
-  decide: (_store, known) => ({
-    title: t("form.decide"), path: "decisions", table: "decisions", submit: t("form.decide.send"), body: given,
-    fields: [text("what", t("field.what"), { value: known.what ?? "", rows: 2, required: true }), text("grounds", t("field.grounds"), { value: known.grounds ?? "", rows: 3, max: 2000, required: true }),
-      text("rejected", t("field.rejected"), { value: known.rejected ?? "", rows: 2, max: 2000 }), text("authority", t("field.authority"), { max: 160, hint: t("field.authority.hint") }), when("check_due", t("field.check_due"))],
-  }),
+  ...Object.fromEntries(Object.entries({ ...MEANS, ...WORK }).map(([name, make]) => [name, (/** @type {any} */ store, /** @type {any} */ known, /** @type {any} */ room) => make(store, known, parts, room)])),
   check: (_store, { decision }) => ({
     title: t("form.check", { reference: decision.reference }), path: `decisions/${decision.id}/check`, table: "decisions", version: decision.version, say: h("p", {}, h("b", {}, decision.what)),
     fields: [choice("achieved", t("field.achieved"), [["yes", t("field.achieved.yes")], ["no", t("field.achieved.no")]], "yes"), text("outcome", t("field.outcome"), { rows: 3, max: 2000, required: true })],
     body: ({ achieved, outcome }) => ({ achieved: achieved === "yes", outcome }),
-  }),
-  action: (_store, { action }, room) => ({
-    title: action.reference, path: `actions/${action.id}`, table: "actions", version: action.version,
-    say: h("p", {}, h("b", {}, action.text), ` · ${functionName(action.function)}`),
-    fields: [choice("state", t("field.state"), ["todo", "doing", "done", "dropped"].map((key) => [key, t(`action.state.${key}`)]), action.state), text("progress", t("field.progress"), { value: action.progress, max: 200 }),
-      text("owner_name", t("field.owner"), { value: action.owner_name, max: 120 }), when("due_at", t("field.due"), action.due_at)],
-    body: (values) => Object.fromEntries(Object.entries(values).filter(([name, value]) => (name === "due_at" ? changed(value, action.due_at) : value !== action[name]))),
-    more: action.state === "done" || action.state === "dropped" ? [] : [
-      ...(action.state === "todo" ? [/** @type {[string, () => void]} */ ([t("action.start"), () => void room.work.advance(action, { state: "doing" })])] : []),
-      [t("action.finish"), () => void room.work.advance(action, { state: "done" })],
-    ],
   }),
   level: (store, known) => ({
     title: t("form.level"), path: "level", version: store.cell.version, submit: t("form.level.send"),
@@ -61,7 +51,7 @@ const FORMS = {
   }),
   briefing: (store) => ({
     title: t("form.briefing"), path: "briefing", version: store.cell.version,
-    fields: [choice("every", t("field.every"), [15, 30, 45, 60, 90, 120, 240].map((n) => [String(n), t("minutes", { n })]), String(store.cell.briefing_minutes)), when("next_at", t("field.next"), store.cell.next_briefing_at)],
+    fields: [choice("every", t("field.every"), [...new Set([15, 30, 45, 60, 90, 120, 240, store.cell.briefing_minutes])].sort((a, b) => a - b).map((n) => [String(n), t("minutes", { n })]), String(store.cell.briefing_minutes)), when("next_at", t("field.next"), store.cell.next_briefing_at)],
     body: ({ every, next_at }) => given({ every: Number(every), next_at }), done: (cell) => store.takeCell(cell),
   }),
   call: (_store, known) => ({
@@ -76,25 +66,11 @@ const FORMS = {
     title: t("form.remove", { name: member.name }), path: `members/${member.id}/remove`, table: "members", version: member.version, danger: true, fields: [], body: () => ({}),
     say: h("p", {}, t("form.remove.says", { function: functionName(member.function) })),
   }),
-  card: (store, known) => ({
-    title: t("form.card"), path: "cards", submit: t("form.card.send"),
-    fields: [choice("card", t("field.card"), /** @type {any} */ (page).cards.map((/** @type {any} */ one) => [one.key, `${functionName(one.function)} · ${one.label} (${one.items})`]), cardNamed(known.words ?? ""))],
-    done: (answer) => answer.results.forEach((/** @type {any} */ row) => store.take("actions", row)),
-  }),
   close: (store) => ({
     title: t("form.close"), path: "close", version: store.cell.version, danger: true, submit: t("form.close.send"), say: h("p", {}, t("form.close.says")),
     fields: [text("reason", t("field.reason"), { rows: 3, required: true })], done: (cell) => store.takeCell(cell),
   }),
 };
-
-/** @param {any} value @param {string | null} before */
-const changed = (value, before) => (value ? Date.parse(value) : 0) !== (before ? Math.floor(Date.parse(before) / 60_000) * 60_000 : 0);
-
-/** @param {string} words */
-function cardNamed(words) {
-  const asked = fold(words);
-  return /** @type {any} */ (page).cards.find((/** @type {any} */ one) => asked && fold(`${one.label} ${functionName(one.function)}`).includes(asked))?.key ?? /** @type {any} */ (page).cards[0]?.key ?? "";
-}
 
 export const hasForm = (/** @type {string} */ name) => name in FORMS;
 
@@ -117,10 +93,10 @@ export function openForm(name, store, known, room) {
   form.addEventListener("submit", async (/** @type {Event} */ event) => {
     event.preventDefault();
     const told = values();
-    if (missing(plan, told)) return;
+    if (missing(plan, told) || mistaken(plan, told)) return;
     submit.disabled = true;
     try {
-      const answer = await call("POST", `/api/v1/crisis/cells/${store.cell.id}/${plan.path}/`, { body: plan.body ? plan.body(told) : told, key, version: plan.version });
+      const answer = await call(plan.method ?? "POST", `/api/v1/crisis/cells/${store.cell.id}/${plan.path}/`, { body: plan.body ? plan.body(told) : told, key, version: plan.version });
       if (plan.table) store.take(plan.table, answer);
       plan.done?.(answer);
       close();
@@ -143,6 +119,14 @@ function missing(plan, told) {
   for (const field of plan.fields) fill(/** @type {any} */ (field.element.querySelector(".error")), empty.includes(field) ? t("form.needed") : "");
   empty[0]?.control.focus();
   return empty.length > 0;
+}
+
+/** @param {Plan} plan @param {any} told */
+function mistaken(plan, told) {
+  const wrong = plan.wrong?.(told) ?? {};
+  for (const field of plan.fields) fill(/** @type {any} */ (field.element.querySelector(".error")), wrong[field.name] ?? "");
+  plan.fields.find((field) => wrong[field.name])?.control.focus();
+  return Object.keys(wrong).length > 0;
 }
 
 /** @param {Plan} plan @param {Problem} problem @param {Element} spot */

@@ -96,7 +96,7 @@ export class LinkPane {
     const path = `/api/v1/crisis/cells/${this.store.cell.id}/messages/${one.id}/`;
     const words = { draft: t("message.draft"), approved: t("report.approved", { name: one.approved_by?.name ?? "", time: one.approved_at ? short(one.approved_at) : "" }), withdrawn: t("message.withdrawn") };
     return this.#row(one.state === "draft" ? "draft" : "public", one.channel, one.approved_at ?? one.at, h("p", {}, one.text), this.#state(one.state === "approved", words[/** @type {"draft"} */ (one.state)] ?? one.state),
-      h("p", {}, one.state === "draft" && this.#button("approve", t("report.approve"), () => void this.#do(`${path}approve/`, "messages", one.version)), one.state === "approved" && this.#button("approve", t("message.withdraw"), () => void this.#do(`${path}withdraw/`, "messages", one.version))));
+      h("p", {}, one.state === "draft" && this.#button("approve", t("report.approve"), () => void this.#do(`${path}approve/`, "messages", one.version)), one.state === "draft" && this.#button("draft", t("message.edit"), () => this.room.open("message", { message: one })), one.state === "approved" && this.#button("approve", t("message.withdraw"), () => void this.#do(`${path}withdraw/`, "messages", one.version))));
   }
 
   /** @param {any} one */
@@ -111,7 +111,7 @@ export class LinkPane {
     const to = one.to_prefect ? t("transfer.prefect") : (one.to_person?.name ?? "");
     const state = one.answered_at ? t(one.accepted ? "transfer.accepted" : "transfer.refused", { time: short(one.answered_at) }) : t("transfer.waits");
     const mine = !one.answered_at && one.to_person?.id === page.me.id;
-    const say = (/** @type {boolean} */ accept) => void this.#do(`/api/v1/crisis/offers/${one.id}/answer/`, "transfers", undefined, { accept });
+    const say = (/** @type {boolean} */ accept) => void this.#do(`/api/v1/crisis/offers/${one.id}/reply/`, "transfers", undefined, { accept });
     return this.#row("sent", t("transfer.title", { to }), one.asked_at, h("p", {}, one.reason), this.#state(Boolean(one.accepted), state),
       mine && h("p.acts", {}, h("button.btn.small.main", { type: "button", onclick: () => say(true) }, t("offer.accept")), h("button.btn.small", { type: "button", onclick: () => say(false) }, t("offer.refuse"))));
   }

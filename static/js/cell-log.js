@@ -1,7 +1,8 @@
 /** The log pane: lines in their order, the newest below; superseded ones struck through and tied to their correction. */
-import { get } from "./api.js";
-import { functionName, isByAct, isOpenQuestion, trust } from "./cell-words.js";
-import { $, fill, fold, h, perFrame, setText } from "./dom.js";
+import { get, Problem } from "./api.js";
+import { functionKeys, functionName, isByAct, isOpenQuestion, trust } from "./cell-words.js";
+import { $, fill, fold, h, perFrame, setText, settle } from "./dom.js";
+import { nameOf } from "./incident.js";
 import { t } from "./labels.js";
 import { day, everySecond, full, short } from "./time.js";
 
@@ -10,6 +11,9 @@ import { day, everySecond, full, short } from "./time.js";
 const SHOWN = 250;
 const OLDER = 200;
 const NEAR_END_PX = 90;
+const ASK_MS = 300;
+/** What a filter is called by the API, for lines that are not on this screen. @type {Record<string, any>} */
+const ASKED = { all: {}, decisions: { kind: "decision,level" }, open: { unverified: "1" }, fixed: { corrected: "1" } };
 
 export class LogPane {
   /** @param {import("./cell-store.js").CellStore} store @param {{correct: (line: Line) => void, outbox: import("./cell-outbox.js").Outbox}} tools */
@@ -19,6 +23,9 @@ export class LogPane {
     this.correct = correct;
     this.filter = "all";
     this.words = "";
+    this.function = "";
+    /** Older lines that fit what is looked for, from the post: not part of what this screen follows. @type {Map<string, Line>} */
+    this.found = new Map();
     this.shown = SHOWN;
     /** @type {Map<string, HTMLElement>} */
     this.nodes = new Map();
@@ -30,8 +37,14 @@ export class LogPane {
     $("log-chips").addEventListener("click", (/** @type {any} */ event) => this.#choose(event.target.closest("button")?.value));
     $("log-search").addEventListener("input", () => {
       this.words = fold($("log-search").value.trim());
-      this.render();
+      this.#look();
     });
+    $("log-function").append(...functionKeys.map((key) => h("option", { value: key }, functionName(key))));
+    $("log-function").addEventListener("change", () => {
+      this.function = $("log-function").value;
+      this.#look();
+    });
+    this.ask = settle(() => void this.#ask(), ASK_MS);
     this.box.addEventListener("click", (/** @type {any} */ event) => this.#clicked(event.target));
     $("log-older").addEventListener("click", () => void this.#older());
     everySecond(() => this.#fresh());
@@ -54,6 +67,7 @@ export class LogPane {
   #choose(value) {
     if (!value) return;
     this.filter = value;
+    this.#look();
     for (const chip of $("log-chips").querySelectorAll("button")) chip.setAttribute("aria-pressed", String(chip.value === value));
     this.#render();
     this.toEnd();
@@ -79,6 +93,29 @@ export class LogPane {
     setTimeout(() => node?.classList.remove("found"), 2500);
   }
 
+  get narrowed() {
+    return this.filter !== "all" || this.words !== "" || this.function !== "";
+  }
+
+  /** What is looked for changed: what is here at once, the rest of the record a moment later. */
+  #look() {
+    this.found.clear();
+    this.render();
+    if (this.narrowed && (this.store.lines[0]?.number ?? 1) > 1) this.ask();
+  }
+
+  async #ask() {
+    const asked = JSON.stringify([this.filter, this.words, this.function]);
+    const query = { ...ASKED[this.filter], q: this.words || undefined, function: this.function || undefined, before: this.store.lines[0]?.number, limit: OLDER };
+    const answer = await get(`/api/v1/crisis/cells/${this.store.cell.id}/lines/`, query).catch((error) => {
+      if (error instanceof Problem) return null; // what is here is shown
+      throw error;
+    });
+    if (!answer || asked !== JSON.stringify([this.filter, this.words, this.function])) return;
+    this.found = new Map(answer.results.map((/** @type {Line} */ line) => [line.id, line]));
+    this.#render();
+  }
+
   async #older() {
     const first = this.store.lines[0];
     if (this.store.lines.length > this.shown) this.shown += OLDER;
@@ -93,23 +130,25 @@ export class LogPane {
   }
 
   #render() {
-    const lines = this.store.lines;
+    const own = this.store.lines;
+    const lines = this.narrowed ? [...this.found.values()].filter(({ id }) => !this.store.tables.lines.has(id)).sort((a, b) => a.number - b.number).concat(own) : own;
     const later = new Map(lines.filter((line) => line.supersedes).map((line) => [line.supersedes, line.number]));
-    this.#counts(lines, later);
+    this.#counts(own, later);
     const wanted = lines.filter((line) => this.#passes(line, later));
-    const first = lines[0]?.number ?? 1;
-    $("log-older").hidden = !(wanted.length > this.shown || (first > 1 && this.filter === "all" && !this.words));
+    const first = own[0]?.number ?? 1;
+    $("log-older").hidden = !(wanted.length > this.shown || (first > 1 && !this.narrowed));
     const atEnd = this.box.scrollHeight - this.box.scrollTop - this.box.clientHeight < NEAR_END_PX;
     this.#place(wanted.slice(-this.shown), later);
     this.#pending();
     if (atEnd) this.toEnd();
     $("log-empty").hidden = wanted.length > 0 || this.outbox.items.length > 0;
-    this.#below(atEnd, lines);
+    this.#below(atEnd, own);
   }
 
   /** @param {Line} line @param {Map<number | null, number>} later */
   #passes(line, later) {
     if (this.words && !fold(`${line.number} ${line.text} ${line.source} ${line.reference} ${functionName(line.function)}`).includes(this.words)) return false;
+    if (this.function && line.function !== this.function && !line.mentions.includes(this.function)) return false;
     if (this.filter === "decisions") return line.kind === "decision" || line.kind === "level";
     if (this.filter === "open") return isOpenQuestion(line) && !later.has(line.number);
     if (this.filter === "fixed") return line.supersedes !== null || later.has(line.number);
@@ -171,7 +210,11 @@ export class LogPane {
 
   /** @param {Line} line @param {number} by */
   #ends(line, by) {
+    const incidents = (line.incidents ?? []).map((id) => this.store.incidents.get(id)).filter(Boolean);
+    const missions = (/** @type {any} */ (line).interventions ?? []).map((/** @type {string} */ id) => this.store.missions.get(id)).filter(Boolean);
     return [
+      incidents.map((row) => h("a.lk", { href: `/?incident=${row.id}`, title: nameOf(row) }, row.reference)),
+      missions.map((/** @type {any} */ row) => h("a.lk", { href: `/interventions/?intervention=${row.id}` }, row.reference)),
       line.files.map((one) => h("a.lk", { href: `/api/v1/crisis/cells/${this.store.cell.id}/files/${one.id}/`, target: "_blank", rel: "noopener", title: one.sha256 }, one.name)),
       line.supersedes !== null && h("button.lk", { type: "button", data: { goto: line.supersedes } }, t("log.fixes", { n: line.supersedes })),
       by > 0 && h("button.lk", { type: "button", data: { goto: by } }, h("span", { "aria-hidden": "true" }, "× "), t("log.fixed", { n: by })),

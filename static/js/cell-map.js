@@ -46,6 +46,11 @@ export class CellMap {
     return map;
   }
 
+  /** Bring what is drawn into view. */
+  reframe() {
+    this.map.fitBounds(this.#bounds(), { padding: [10, 10], animate: false });
+  }
+
   /** The zones when there are some, else the cell's commune, else the metropolis. */
   #bounds() {
     const drawn = this.zones.flatMap((zone) => figures(zone).points);
@@ -105,9 +110,18 @@ export class CellMap {
     this.marks.redraw();
   }
 
+  /** Where something lies over the map, so that no words are written under it: left, top, width, height. @returns {number[][]} */
+  #covered() {
+    const { left, top } = this.box.getBoundingClientRect();
+    return [...document.querySelectorAll("#map-layers, #inset")].filter((one) => one.getClientRects().length).map((one) => {
+      const rect = one.getBoundingClientRect();
+      return [rect.left - left, rect.top - top, rect.width, rect.height];
+    });
+  }
+
   /** @param {CanvasRenderingContext2D} pen @param {any} map @param {{x: number, y: number}} size */
   #draw(pen, map, size) {
-    const view = { ...frame(map), rem: this.rem, colours: this.colours, size, named: map.getZoom() >= NAMED_FROM_ZOOM && !this.wall, taken: [] };
+    const view = { ...frame(map), rem: this.rem, colours: this.colours, size, named: map.getZoom() >= NAMED_FROM_ZOOM && !this.wall, taken: this.#covered() };
     const at = (/** @type {{lat: number, lon: number}} */ one) => {
       const { x, y } = unit(one.lat, one.lon);
       return { x: x * view.scale - view.x, y: y * view.scale - view.y };
@@ -115,10 +129,10 @@ export class CellMap {
     if (!this.hidden.has("zones")) for (const zone of this.zones) drawZone(pen, zone, view, at);
     if (this.sketch) drawZone(pen, this.sketch, view, at);
     const inside = this.inside;
+    if (!this.hidden.has("zones")) for (const zone of this.zones) label(pen, zone, view, at); // their words before anybody else's
     if (!this.hidden.has("sites")) for (const site of this.sites) drawSite(pen, site, view, at(site), inside.has(site.key));
     if (!this.hidden.has("crews")) for (const one of this.crews) drawCrew(pen, one, view, at(one));
     if (!this.hidden.has("incidents")) this.#incidents(pen, view, at);
-    if (!this.hidden.has("zones")) for (const zone of this.zones) label(pen, zone, view, at);
   }
 
   /** @param {CanvasRenderingContext2D} pen @param {any} view @param {any} at */

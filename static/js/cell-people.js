@@ -44,6 +44,7 @@ export class PeoplePane {
     const rest = members.map((one) => one.function).filter((key) => !foreseen.includes(key));
     const rows = [...new Set([...foreseen, ...rest])].flatMap((key) => this.#function(key, members.filter((one) => one.function === key), missing.includes(key)));
     fill($("roster"), rows);
+    this.#contacts();
     const states = (/** @type {string[]} */ ...wanted) => members.filter((one) => wanted.includes(one.state)).length;
     setText($("people-count"), [t("people.present", { n: states("present", "remote") }), states("coming") > 0 && t("people.coming", { n: states("coming") }), states("called") > 0 && t("people.called", { n: states("called") }), missing.length > 0 && t("people.missing", { n: missing.length })].filter(Boolean).join(" · "));
     this.#foot(missing);
@@ -83,6 +84,14 @@ export class PeoplePane {
       const one = this.store.tables.members.get(/** @type {HTMLElement} */ (spot).dataset.member ?? "");
       if (one) setText(spot, this.#where(one));
     }
+  }
+
+  /** Whom the plan names, with their numbers, for those who may write here. */
+  #contacts() {
+    const contacts = /** @type {any[]} */ (/** @type {any} */ (page).contacts ?? []);
+    $("contacts").hidden = contacts.length === 0;
+    if ($("contacts-list").children.length !== contacts.length)
+      fill($("contacts-list"), contacts.map((one) => h("li", {}, h("b", {}, one.name), h("span.muted", {}, one.role), one.phone && h("a.mono", { href: `tel:${one.phone.replaceAll(" ", "")}` }, one.phone), one.email && h("a", { href: `mailto:${one.email}` }, one.email))));
   }
 
   /** @param {string[]} missing */

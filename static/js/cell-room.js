@@ -1,6 +1,7 @@
 /** The crisis room: puts the five panes together, each full screen with its number, and keeps them live. */
 import { get, Problem } from "./api.js";
 import { Entry } from "./cell-entry.js";
+import { openExtract } from "./cell-extract.js";
 import { hasForm, openForm } from "./cell-forms.js";
 import { Head } from "./cell-head.js";
 import { LinkPane } from "./cell-link.js";
@@ -34,6 +35,7 @@ const room = {
   /** @param {string} what @param {any} [known] */
   open(what, known) {
     if (what === "prefecture") return focusPane("link");
+    if (what === "extract") return openExtract(store);
     if (what === "report" || what === "after") return void openReport(store, known?.report, what === "after" ? "after_action" : "situation");
     if (hasForm(what)) openForm(what, store, known, room);
   },
@@ -67,6 +69,12 @@ function offer() {
 store.on(["cell"], offer);
 offer();
 
+/** An incident was taken into the cell, which is rare: ask for it, since only those who may see it do. @param {string} id */
+async function takeIn(id) {
+  const found = store.incidents.has(id) ? null : await get(`/api/v1/incidents/${id}/`).catch(() => null);
+  if (found) store.takeIncident(found.row ?? found);
+}
+
 let doing = "";
 /** @param {"viewing" | "editing"} wanted */
 function look(wanted) {
@@ -79,6 +87,7 @@ const live = new Live({ url: socketUrl(page.live), cursor: page.cursor }, {
   entries: (entries) => {
     store.apply(entries);
     link.apply(entries);
+    for (const { kind, about, data } of entries) if (kind === "crisis.incident_linked" && about === store.cell.id) void takeIn(data.incident);
   },
   reset: reload,
   presence: (presence) => presence.about === store.cell.id && people.present(presence.people),
@@ -159,10 +168,11 @@ startKeyboard({
   "/": () => entry?.start("/"),
   s: () => $("log-search").focus(),
   d: () => store.allowed.has("decide") && room.open("decide"),
+  x: () => room.open("extract"),
   a: () => entry?.start(`${t("command.action")} `),
   l: () => store.allowed.has("level") && room.open("level"),
   Escape: () => (main.dataset.only ? only(main.dataset.only) : /** @type {HTMLElement} */ (document.activeElement)?.blur()),
-}, [["1 – 5", "help.panes"], ["F", "help.full"], ["N", "help.write"], ["/", "help.command"], ["S", "help.search"], ["D", "help.decide"], ["A", "help.action"], ["L", "help.level"]]);
+}, [["1 – 5", "help.panes"], ["F", "help.full"], ["N", "help.write"], ["/", "help.command"], ["S", "help.search"], ["D", "help.decide"], ["A", "help.action"], ["L", "help.level"], ["X", "help.extract"]]);
 
 live.start();
 void tellNews(store, log);

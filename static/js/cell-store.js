@@ -28,7 +28,8 @@ export class CellStore extends EventTarget {
     /** @type {Cell} */
     this.cell = detail.cell;
     this.plan = detail.plan;
-    this.acts = detail.acts ?? { [detail.cell.level]: detail.allowed ?? [] };
+    /** @type {Record<string, string[]>} by level */
+    this.acts = detail.acts ?? {};
     for (const name of Object.values(TABLES)) this.tables[name] = new Map((detail[name] ?? []).map((/** @type {any} */ row) => [row.id, row]));
     this.incidents = new Map((detail.incidents ?? []).map((/** @type {any} */ row) => [row.id, row]));
     this.linked = new Set(detail.linked_incidents ?? []);
@@ -110,6 +111,13 @@ export class CellStore extends EventTarget {
     const fresh = table === "lines" && !this.tables.lines.has(row.id) ? [row] : [];
     this.tables[table].set(row.id, row);
     this.#tell(new Set([table]), fresh);
+  }
+
+  /** @param {any} row */
+  takeIncident(row) {
+    this.linked.add(row.id);
+    this.incidents.set(row.id, row);
+    this.#tell(new Set(["incidents"]), []);
   }
 
   /** @param {Cell} cell */

@@ -17,6 +17,8 @@ const OPENED_AT = ["standby", "watch", "pre_alert", "alert", "crisis"];
 const cells = new Map([...page.cells, ...page.closed].map((/** @type {any} */ one) => [one.id, one]));
 /** @type {Map<string, any>} */
 const proposals = new Map(page.proposals.map((/** @type {any} */ one) => [one.id, one]));
+/** @type {any[]} */
+let offers = page.offers;
 const plans = new Map(page.plans.map((/** @type {any} */ one) => [one.key, one]));
 
 /** @param {any} cell */
@@ -36,8 +38,24 @@ function draw() {
   fill($("closed-cells"), closed.map(line));
   $("cells-empty").hidden = open.length > 0;
   $("past").hidden = closed.length === 0;
-  fill($("proposals"), [...proposals.values()].map((one) => h("li", {}, h("b", {}, t("hall.proposed", { source: t(`suggested.${one.source}`) })), h("span.grow", {}, one.why),
+  fill($("proposals"), offers.map(offer), [...proposals.values()].map((one) => h("li", {}, h("b", {}, t("hall.proposed", { source: t(`suggested.${one.source}`) })), h("span.grow", {}, one.why),
     h("button.btn.main", { type: "button", onclick: () => follow(one) }, t("hall.follow")), h("button.btn", { type: "button", onclick: () => void setAside(one) }, t("hall.aside")))));
+}
+
+/** The direction of a cell is offered to me: taken or declined here, since the cell itself may be out of my sight. @param {any} one */
+function offer(one) {
+  const say = (/** @type {boolean} */ accept) => async () => {
+    try {
+      await call("POST", `/api/v1/crisis/offers/${one.transfer.id}/reply/`, { body: { accept } });
+      if (accept && !one.transfer.to_prefect) return location.assign(`/crisis/${one.transfer.cell}/`);
+      await refresh();
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      toast(explain(error), { kind: "bad" });
+    }
+  };
+  return h("li", {}, h("b", {}, t("hall.offered", { title: one.title })), h("span.grow", {}, `${one.transfer.from_person.name} · ${one.transfer.reason}`),
+    h("button.btn.main", { type: "button", onclick: say(true) }, t("offer.accept")), h("button.btn", { type: "button", onclick: say(false) }, t("offer.refuse")));
 }
 
 /** @param {any} one */
@@ -57,7 +75,8 @@ function follow(one) {
   draft.suggestion = one.id;
   if (one.plan && plans.has(one.plan)) draft.plan = one.plan;
   draft.level = OPENED_AT.includes(one.level) ? one.level : draft.level;
-  if (one.incident) $("incident").value = one.incident;
+  keep();
+  if (one.incident) addIncident(one.incident, one.why);
   if (!$("facts").value) $("facts").value = one.why;
   shape();
   $("facts").focus();
@@ -65,7 +84,8 @@ function follow(one) {
 
 // The form: its draft outlives a reload; nothing but the facts has to be typed.
 const KEY = "ondijon.opening";
-const draft = { plan: "pics", level: "alert", members: /** @type {{person: string, name: string, function: string}[]} */ ([]), director: null, suggestion: null, ...memory.get(KEY, {}) };
+const draft = { plan: "pics", level: "alert", members: /** @type {{person: string, name: string, function: string}[]} */ ([]), incidents: /** @type {{id: string, label: string}[]} */ ([]), director: null, suggestion: null, ...memory.get(KEY, {}) };
+if (!proposals.has(draft.suggestion)) draft.suggestion = null; // settled meanwhile
 let began = 0;
 let key = newKey();
 
@@ -85,7 +105,16 @@ function shape() {
   const levels = LEVELS.filter((level) => OPENED_AT.includes(level) && chosen?.levels.includes(level));
   if (!levels.includes(draft.level)) draft.level = levels.at(-1) ?? "alert";
   fill($("opening-level"), levels.map((level) => h("button", { type: "button", data: { tone: TONE[/** @type {"alert"} */ (level)] }, "aria-pressed": String(level === draft.level), onclick: () => { draft.level = level; shape(); keep(); } }, levelName(level))));
+  fill($("incidents"), draft.incidents.map((/** @type {any} */ one) => h("button.chip", { type: "button", title: t("hall.member.drop", { name: one.label }), onclick: () => { draft.incidents = draft.incidents.filter((/** @type {any} */ other) => other !== one); shape(); keep(); } }, `${one.label || t("field.incident")} ✕`)));
   fill($("calls"), draft.members.map((one) => h("button.chip", { type: "button", title: t("hall.member.drop", { name: one.name }), onclick: () => { draft.members = draft.members.filter((other) => other !== one); shape(); keep(); } }, `${one.name} · ${functionName(one.function)} ✕`)));
+}
+
+/** One more incident that led to it. @param {string} id @param {string} [label] */
+function addIncident(id, label = "") {
+  if (!id || draft.incidents.some((/** @type {any} */ one) => one.id === id)) return;
+  draft.incidents.push({ id, label: page.incidents.find((/** @type {any} */ one) => one.id === id)?.label ?? label });
+  shape();
+  keep();
 }
 
 function keep() {
@@ -99,7 +128,8 @@ function form() {
   if (kept?.title) $("title").value = kept.title;
   for (const one of page.incidents) $("incident").append(h("option", { value: one.id }, one.label));
   const asked = new URL(location.href).searchParams.get("incident");
-  if (asked) $("incident").value = asked;
+  if (asked) addIncident(asked);
+  $("incident").addEventListener("change", () => { addIncident($("incident").value); $("incident").value = ""; });
   const director = chooser("director", t("director.cell"), { search: findPeople, words: page.me.name, chosen: (one) => { draft.director = one.id; keep(); } });
   $("director-field").replaceWith(director.element);
   const role = choice("role", t("field.function"), functionKeys.filter((one) => one !== "operations_director").map((one) => [one, functionName(one)]), "logbook_secretary");
@@ -119,8 +149,7 @@ function form() {
 }
 
 async function open() {
-  const incident = $("incident").value;
-  const body = { plan: draft.plan, level: draft.level, facts: $("facts").value.trim(), title: $("title").value.trim(), incidents: incident ? [incident] : [],
+  const body = { plan: draft.plan, level: draft.level, facts: $("facts").value.trim(), title: $("title").value.trim(), incidents: draft.incidents.map(({ id }) => id),
     members: draft.members.map(({ person, function: held }) => ({ person, function: held })), ...(draft.director ? { director: draft.director } : {}), ...(draft.suggestion ? { suggestion: draft.suggestion } : {}) };
   $("facts-error").textContent = body.facts ? "" : t("form.needed");
   if (!body.facts) return $("facts").focus();
@@ -135,16 +164,37 @@ async function open() {
   }
 }
 
+/** A colour of the weather or flood service, passed on: it suggests, somebody decides. */
+async function passOn() {
+  const body = { hazard: $("colour-hazard").value, colour: $("colour-value").value, why: $("colour-why").value.trim() };
+  if (!body.why) return $("colour-why").focus();
+  try {
+    await call("POST", "/api/v1/crisis/colours/", { body, key: newKey() });
+    $("colour-why").value = "";
+    toast(t("hall.colour.done"), { kind: "ok" });
+    await refresh();
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    toast([explain(error), ...Object.values(fieldErrors(error))].join(" "), { kind: "bad" });
+  }
+}
+
 /** @returns {Promise<string>} */
 async function reload() {
   const head = await get("/api/v1/journal/");
+  await refresh();
+  return head.cursor;
+}
+
+/** The list again, as it is now. */
+async function refresh() {
   const found = await get("/api/v1/crisis/cells/");
   for (const [id, one] of cells) if (!one.closed_at) cells.delete(id);
   for (const one of found.results) cells.set(one.id, one);
   proposals.clear();
   for (const one of found.proposals) proposals.set(one.id, one);
+  offers = found.offers;
   draw();
-  return head.cursor;
 }
 
 const live = new Live({ url: socketUrl(page.live), cursor: page.cursor }, {
@@ -152,6 +202,7 @@ const live = new Live({ url: socketUrl(page.live), cursor: page.cursor }, {
     for (const { kind, data } of entries) {
       if (!kind.startsWith("crisis.")) continue;
       if (data.cell?.id && (cells.get(data.cell.id)?.version ?? 0) <= data.cell.version) cells.set(data.cell.id, data.cell);
+      if (kind.startsWith("crisis.transfer_")) void refresh(); // rare, and told to few
       const one = data.suggestion;
       if (one && !one.cell && page.may_open) proposals[one.settled_at ? "delete" : "set"](one.id, one);
     }
@@ -169,5 +220,6 @@ everySecond(() => {
   }
 });
 if ($("opening")) form();
+$("colour")?.addEventListener("submit", (/** @type {Event} */ event) => { event.preventDefault(); void passOn(); });
 draw();
 live.start();

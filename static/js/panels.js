@@ -1,4 +1,5 @@
 /** What other subjects show inside the open incident: each panel asks by its own address and keeps its element. */
+import { CrisisPanel } from "./drawer-crisis.js";
 import { EscalationPanel } from "./drawer-escalation.js";
 import { ProceduresPanel } from "./drawer-procedures.js";
 import { WorkPanel } from "./drawer-work.js";
@@ -12,4 +13,4 @@ import { WorkPanel } from "./drawer-work.js";
  */
 
 /** @param {string} id of the incident @returns {Panel[]} */
-export const panels = (id) => [new WorkPanel(id), new EscalationPanel(id), new ProceduresPanel(id)];
+export const panels = (id) => [new WorkPanel(id), new EscalationPanel(id), new CrisisPanel(id), new ProceduresPanel(id)];

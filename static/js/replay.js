@@ -128,6 +128,7 @@ async function begin() {
   setText($("last"), full(last));
   slider.value = String(STEPS);
   await show();
+  map.reframe();
 }
 
 slider.addEventListener("input", () => void show());

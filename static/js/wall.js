@@ -43,7 +43,7 @@ function draw() {
   map.marks.redraw();
   const all = shown();
   const count = (/** @type {string} */ key) => all.filter(({ priority }) => priority === key).length;
-  const cells = [["p1", count("P1"), priorityName("P1"), "P1"], ["p2", count("P2"), priorityName("P2"), "P2"], ["", all.length, t("wall.open"), ""], ["", map.crews.length, t("wall.crews"), ""]];
+  const cells = [["p1", count("P1"), priorityName("P1"), "P1"], ["p2", count("P2"), priorityName("P2"), "P2"], ["", all.length, t("wall.open", { n: all.length }), ""], ["", map.crews.length, t("wall.crews", { n: map.crews.length }), ""]];
   fill($("counts"), cells.map(([kind, n, words, mark]) => h(`li${kind ? `.${kind}` : ""}`, {}, h("b", {}, String(n)), h("span", {}, mark ? shape(String(mark)) : null, words))));
   fill($("grave"), rows.length ? rows.map((row, index) => line(row, index + 1)) : h("li.none", {}, t("wall.none")));
   drawCell();

@@ -38,6 +38,7 @@ ADDED = (
         "drafts/",
         "messages/",
         "extracts/",
+        "colours/",
     ),
     *("interventions/", "photos/", "tick/", "note/", "material/", "check-in/", "proposals/"),
     *("crews/", "shifts/", "patterns/", "plans/", "stop/"),

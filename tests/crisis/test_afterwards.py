@@ -4,21 +4,24 @@ import json
 import subprocess
 import sys
 import zipfile
+from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
+from django.db.models.functions import Now
 
 from access.models import Person
 from access.roles import Role
 from access.selectors import access_of
 from crisis import replaying, services
 from crisis.areas import Shape
-from crisis.models import Action, Cell, Line
+from crisis.models import Action, Cell, Line, Member
 from crisis.services.closing import NotYet
 from crisis.services.extracting import extract_of
-from crisis.services.retaining import archive
+from crisis.services.retaining import archive, forget_old
 from incidents.services.attaching import path_of
 from journal.errors import NotFound, WrongState
 from tests import cast
@@ -131,3 +134,15 @@ def test_any_past_instant_comes_back_from_the_record_alone(cell: Cell) -> None:
     assert (before.state["cell"]["level"], before.state["zones"]) == ("alert", [])
     kinds = [mark.kind for mark in replaying.marks(cell_id=cell.id, access=access_of(by))]
     assert kinds == ["crisis.opened", "crisis.drawn", "crisis.decided", "crisis.level_changed"]
+
+
+def test_what_need_not_be_kept_goes_wherever_it_is(cell: Cell) -> None:
+    _silent, noted = (world.join(cell, cast.person(Role.CRISIS_MEMBER), "logistics") for _turn in range(2))
+    Member.objects.filter(id=noted.id).update(note="chez mes parents, 06 …")
+    assert forget_old() == 0, "it runs"
+    world.at_level(cell, "closed")
+    Cell.objects.filter(id=cell.id).update(closed_at=Now() - timedelta(days=settings.CRISIS_RETENTION_DAYS + 1))
+    assert forget_old() == 1
+    noted.refresh_from_db()
+    assert noted.note == ""
+    assert forget_old() == 0

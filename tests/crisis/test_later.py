@@ -14,6 +14,7 @@ from crisis.models import Action, Cell, Member, Suggestion
 from crisis.services.acting import clock
 from incidents.events import CrisisProposed
 from incidents.rows import row_of
+from journal.errors import Conflict, Invalid, NotAllowed, WrongState
 from journal.services import writing
 from notifications import timers
 from notifications.models import Message, Timer
@@ -139,3 +140,17 @@ def test_a_proposal_may_be_set_aside_and_hides_with_its_incident() -> None:
     told: dict[str, Any] = {"suggestion_id": other.id}
     assert services.set_aside(**told, by=by).outcome == "set_aside"
     assert proposal.settled_at is None
+
+
+def test_somebody_who_sees_an_incident_proposes_a_cell_once() -> None:
+    about, by = cast.incident(category="hazard.gas_leak"), cast.person(Role.CALL_TAKER)
+    made = services.propose_for(by=by, incident=about.id, why="façade effondrée")
+    assert (made.plan_id, made.source, made.why) == ("industrial", "somebody", "façade effondrée")
+    with pytest.raises(Conflict):
+        services.propose_for(by=by, incident=about.id, why="encore")
+    hidden, over = cast.incident(sensitivity="restricted"), cast.incident(status="closed")
+    for incident, error in ((hidden.id, Invalid), (over.id, WrongState)):
+        with pytest.raises(error):
+            services.propose_for(by=by, incident=incident, why="x")
+    with pytest.raises(NotAllowed):
+        services.propose_for(by=cast.person(Role.AUDITOR), incident=about.id, why="x")

@@ -12,6 +12,7 @@ from access.roles import Role
 from crisis import selectors, services
 from crisis.models import Cell, Line
 from crisis.selectors import LineFilters
+from incidents.models import Incident
 from journal.errors import Conflict, Invalid, NotAllowed, NotFound, WrongState
 from tests import cast
 from tests.crisis import world
@@ -135,3 +136,21 @@ def test_finding_lines(cell: Cell) -> None:
     assert numbers(unverified=True) == [6, 5, 2]
     assert numbers(before=6, after=4) == [5]
     assert numbers(function=("operations_director",), kind=("information",)) == [5, 4, 2]
+
+
+def test_a_reference_in_the_text_ties_the_line_to_what_the_writer_sees(cell: Cell) -> None:
+    seen = cast.incident(by=cell.director)
+    Incident.objects.filter(id=seen.id).update(reference="DM-2026-900001")
+    text = "Voir dm-2026-900001 et DM-1999-000001"
+    line = services.log(cell_id=cell.id, by=cell.director, entry=services.Words(text=text))
+    assert line.incidents == [seen.id]
+    hidden = cast.incident(sensitivity="restricted")
+    Incident.objects.filter(id=hidden.id).update(reference="DM-2026-900002")
+    unseen = services.Words(text="Voir DM-2026-900002")
+    assert services.log(cell_id=cell.id, by=cell.director, entry=unseen).incidents == []
+
+
+def test_lines_of_a_function_are_its_own_and_those_that_call_upon_it(cell: Cell) -> None:
+    services.log(cell_id=cell.id, by=cell.director, entry=services.Words(text="Sacs", mentions=["logistics"]))
+    found = selectors.lines(cell=cell, filters=selectors.LineFilters(function=("logistics",)))
+    assert [line.text for line in found] == ["Sacs"]

@@ -1,5 +1,7 @@
 """The link and the crisis cell: what the cell does leaves by itself, what comes for it stands in its log and on its board."""
 
+from typing import Any
+
 import pytest
 
 from access.roles import Role
@@ -7,12 +9,14 @@ from access.selectors import access_of
 from crisis import services as crisis
 from crisis.models import Action, Cell, Line, MeansRequest
 from crisis.services import Task, Wish, closing
+from crisis.services.acting import clock
 from journal.models import Entry
 from notifications import timers
 from prefecture import selectors, services
 from prefecture.models import Instruction, Message
-from prefecture.wire import envelope
+from prefecture.wire import envelope, kinds
 from prefecture.wire.kinds import Kind
+from prefecture.wire.times import stamp
 from tests import cast
 from tests.crisis.world import director, join, opened
 from tests.prefecture.world import Cod, instruction
@@ -107,3 +111,45 @@ def test_a_member_sees_the_cell_s_conversation_and_nobody_else_of_the_post() -> 
     assert [one.crisis for one in selectors.conversations(access_of(member))] == [cell.id]
     assert selectors.conversations(access_of(other)) == []
     assert selectors.conversations(access_of(member))[0].title == cell.title
+
+
+@pytest.mark.parametrize(
+    ("decision", "state", "answer"),
+    [
+        ("granted", "granted", "à 15:00"),
+        ("partly", "granted", "En partie : à 15:00"),
+        ("refused", "refused", "à 15:00"),
+    ],
+)
+def test_the_prefecture_s_answer_settles_the_cell_s_request(cod: Cod, decision: str, state: str, answer: str) -> None:
+    by = director()
+    cell = opened(by)
+    request = crisis.request_means(
+        cell_id=cell.id, by=by, wish=Wish(function="logistics", what="motopompe", via="prefecture")
+    )
+    told: dict[str, Any] = {"answers": sent(cell)[-1].message_id, "decision": decision, "text": "à 15:00"}
+    for _twice in range(2):
+        cod.say(Kind.RESOURCE_RESPONSE, kinds.ResourceResponse(**told), crisis=cell.id)
+        timers.sweep()
+    request.refresh_from_db()
+    assert (request.state, request.answer) == (state, answer)
+    assert Entry.objects.filter(kind="crisis.means_answered").count() == 1
+    assert not any("motopompe" in sentence for sentence in closing.left_open(Cell.objects.get(id=cell.id)))
+
+
+def test_the_prefecture_takes_the_direction_that_was_offered_and_no_other(cod: Cod) -> None:
+    by = director()
+    cell = opened(by)
+    taking = kinds.DirectionTransfer(
+        from_authority="Maire de Dijon", to_authority="Préfet", effective_at=stamp(clock()), grounds="Dépassement"
+    )
+    cod.say(Kind.DIRECTION_TRANSFER, taking, crisis=cell.id)
+    timers.sweep()
+    cell.refresh_from_db()
+    assert cell.direction == "cell"
+    crisis.offer_direction(cell_id=cell.id, by=by, reason="plusieurs communes", prefect=True)
+    cod.say(Kind.DIRECTION_TRANSFER, taking, crisis=cell.id)
+    timers.sweep()
+    cell.refresh_from_db()
+    assert cell.direction == "prefect"
+    assert cell.transfers.get().answered_by == cod.machine

@@ -138,3 +138,23 @@ def test_the_archive_by_command(cell: Cell, tmp_path: Path) -> None:
     assert zipfile.is_zipfile(to)
     with pytest.raises(CommandError):
         call_command("archive_cell", cell.reference, by=world.director().login, to=tmp_path / "other.zip")
+
+
+def test_whoever_is_offered_the_direction_finds_it_without_seeing_the_cell(cell: Cell) -> None:
+    other = world.director()
+    api = Api(other)
+    services.offer_direction(cell_id=cell.id, by=cell.director, reason="relève", person=other.id)
+    assert api.get(at(cell)).status_code == 404
+    (offer,) = api.get("/crisis/cells/").json()["offers"]
+    assert (offer["title"], offer["transfer"]["reason"]) == (cell.title, "relève")
+    assert Api(cast.person(Role.CRISIS_MEMBER)).get("/crisis/cells/").json()["offers"] == []
+    assert api.post(f"/crisis/offers/{offer['transfer']['id']}/reply/", {"accept": True}).status_code == 200
+    assert api.get(at(cell)).json()["cell"]["director"]["id"] == str(other.id)
+    assert api.get("/crisis/cells/").json()["offers"] == []
+
+
+def test_a_colour_passed_on_by_somebody_outside_the_cell_tells_them_nothing_of_it(cell: Cell) -> None:
+    told = {"hazard": "flood", "colour": "red", "why": "2,10 m"}
+    made = Api(cast.person(Role.CALL_TAKER)).post("/crisis/colours/", told)
+    assert (made.status_code, made.json()["results"]) == (201, [])
+    assert Api(cell.director).get(at(cell)).json()["suggestions"][0]["level"] == "crisis"

@@ -11,10 +11,13 @@ from pytest_django.fixtures import Settings
 
 from access.models import Person
 from access.roles import Role
+from crisis import services as cells
 from crisis.exercise import services
 from crisis.exercise.delivery import register
 from crisis.exercise.models import Exercise, Inject
 from crisis.exercise.workflow import MOVES, Channel, Status
+from crisis.models import Suggestion
+from crisis.services.acting import clock
 from incidents.models import Incident
 from incidents.services import acknowledge
 from journal.errors import Conflict, Invalid, NotAllowed, NotFound, Stale, WrongState
@@ -22,6 +25,7 @@ from journal.models import Entry
 from notifications import timers
 from notifications.models import Timer
 from tests.cast import person
+from tests.crisis import world
 
 
 def later(exercise: Exercise, minutes: float) -> None:
@@ -182,3 +186,30 @@ def test_the_sheet_is_read_from_the_journal(flood: Exercise, facilitator: Person
     assert marks[3].late is None, "it has not happened"
     assert (found.to_open, found.lines, found.actions) == (None, 0, 0)
     assert second.made is not None
+
+
+def test_the_sheet_counts_what_the_cell_did(flood: Exercise, facilitator: Person) -> None:
+    from crisis.exercise.evaluation import sheet
+
+    services.start(exercise_id=flood.id, by=facilitator)
+    sweep()
+    cell = world.opened()
+    for text, span in (("En retard", -5), ("À l'heure", 30)):
+        due = clock() + timedelta(minutes=span)
+        cells.act(cell_id=cell.id, by=cell.director, task=cells.Task(text=text, function="logistics", due_at=due))
+    report = cells.draft_report(cell_id=cell.id, by=cell.director)
+    assert sheet(flood).reports == 0, "a draft is none"
+    cells.approve_report(cell_id=cell.id, by=cell.director, report_id=report.id)
+    found = sheet(flood)
+    assert (found.reports, found.actions, found.open_actions, found.late_actions) == (1, 2, 2, 1)
+    assert found.to_open is not None
+    assert found.to_first_report is not None
+    assert found.to_first_report >= found.to_open
+
+
+def test_a_warning_proposes_a_cell_then_suggests_a_level(flood: Exercise, facilitator: Person) -> None:
+    services.start(exercise_id=flood.id, by=facilitator)
+    sweep()
+    proposed = Suggestion.objects.get()
+    assert (proposed.plan_id, proposed.level, proposed.source) == ("flood", "alert", "flood")
+    assert "Vigilance crues orange" in proposed.why

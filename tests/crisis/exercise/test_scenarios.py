@@ -7,6 +7,7 @@ import pytest
 
 from crisis.exercise import scenarios
 from crisis.exercise.scenarios import Scenario, span
+from crisis.services.watching import WATCHED
 from incidents.models import Category
 from journal.errors import NotFound
 from territory.selectors import commune_at
@@ -32,6 +33,7 @@ def test_every_inject_can_happen(db: None, key: str) -> None:
             assert commune_at(inject.incident.lat, inject.incident.lon) is not None
         else:
             assert inject.receiver, "somebody must be told"
+        assert not inject.colour or scenario.plan in WATCHED
 
 
 def test_each_scenario_comes_by_every_way_that_was_asked() -> None:
