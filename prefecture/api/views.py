@@ -89,6 +89,21 @@ def _place(cursor: str) -> tuple[datetime, UUID] | None:
     return found
 
 
+class AlertsView(View):
+    @endpoint(
+        "Ask the prefecture to alert the public",
+        right=Permission.SEND,
+        body=bodies.AlertBody,
+        answer=MessageRow,
+        status=201,
+    )
+    def post(self, call: Call) -> Answer:
+        asked = msgspec.structs.asdict(call.body(bodies.AlertBody))
+        crisis = asked.pop("crisis")
+        made = services.ask(by=call.by, wish=services.Wish(**asked), crisis=crisis)
+        return answer(message_row(made), status=201)
+
+
 class MessageView(View):
     @endpoint("One message with what proves it", right=Permission.VIEW, answer=bodies.MessageDetail)
     def get(self, call: Call, message_id: UUID) -> Answer:

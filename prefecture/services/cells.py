@@ -13,16 +13,17 @@ from django.utils.translation import gettext_noop, ngettext
 from access.models import Person
 from access.roles import Role
 from crisis.functions import Function
-from crisis.models import Cell
+from crisis.models import Cell, Transfer
 from crisis.selectors import audiences_of
-from crisis.services import Task, closing, working
+from crisis.services import Task, answer_offer, closing, working
 from crisis.services.acting import Change, by_itself, in_post
 from crisis.services.logging import write_line
-from crisis.workflow import LineKind
+from crisis.workflow import Credibility, LineKind, Reliability
 from notifications import timers
 from notifications.models import Timer
 from prefecture.models import Instruction, Message
 from prefecture.wire.envelope import GENERAL
+from prefecture.wire.kinds import Kind
 
 INTO = "prefecture.into_cell"
 LINE = 3900  # characters of a log line that a message may take
@@ -52,15 +53,27 @@ def write_in(timer: Timer) -> None:
         if change.cell.closed_at is not None:
             return
         text = f"{message.title}\n{message.text}".strip()[:LINE]
-        source = gettext_noop("prefecture")
-        write_line(change, text, kind=LineKind.MESSAGE, source=in_post(source), mentions=[Function.PREFECTURE_LIAISON])
+        write_line(
+            change, text, kind=LineKind.MESSAGE, source=in_post(gettext_noop("prefecture")), occurred_at=message.sent_at,
+            mentions=[Function.PREFECTURE_LIAISON], reliability=Reliability.A, credibility=Credibility.CONFIRMED,
+        )  # fmt: skip
         one = Instruction.objects.select_for_update().filter(message=message, action=None, status="open").first()
         if one is not None:
             _to_do(change, one)
+        if message.kind == Kind.DIRECTION_TRANSFER:
+            _taken_over(message)  # last: it locks and changes the cell by itself
+
+
+def _taken_over(message: Message) -> None:
+    """The prefect takes the direction that the cell has offered. Not offered, it stands in the log and people decide."""
+    offer = Transfer.objects.filter(cell=message.crisis, to_prefect=True, answered_at=None).first()
+    machine = message.by or machine_there()
+    if offer is not None and machine is not None:
+        answer_offer(transfer_id=offer.id, by=machine, accept=True)
 
 
 def _to_do(change: Change, one: Instruction) -> None:
-    machine = one.message.by or _liaison()
+    machine = one.message.by or machine_there()
     if machine is None:
         return
     change.by = machine  # who asks for it: the prefecture's machine
@@ -70,7 +83,8 @@ def _to_do(change: Change, one: Instruction) -> None:
     one.save(update_fields=["action", "version"])
 
 
-def _liaison() -> Person | None:
+def machine_there() -> Person | None:
+    """The prefecture's machine: as whom it acts here when it did not call itself."""
     duty = {"duties__role": Role.PREFECTURE_LIAISON, "kind": Person.Kind.MACHINE, "is_active": True}
     return Person.objects.filter(**duty).order_by("joined_at").first()
 

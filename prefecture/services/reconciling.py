@@ -9,14 +9,13 @@ from uuid import UUID
 import structlog
 from django.db.models.functions import Now
 
-from access.models import Person
-from access.roles import Role
 from journal.errors import Problem
 from journal.services import writing
 from prefecture import events, selectors
 from prefecture.models import Channel, Direction, Link, Message, Nonce
 from prefecture.peer import Peer, Unreachable, peer
 from prefecture.services import testing
+from prefecture.services.cells import machine_there
 from prefecture.services.receiving import receive
 from prefecture.services.relaying import resend
 from prefecture.wire import envelope
@@ -95,7 +94,7 @@ def _mend(one: Difference, other_side: Peer) -> None:
 
 def fetch(crisis: UUID, other_side: Peer) -> int:
     """Take from the other side what has not come by itself, in order; returns how many. The answer is signed as a whole."""
-    taken, machine = 0, _machine()
+    taken, machine = 0, machine_there()
     channel = Channel.objects.filter(direction=Direction.IN, crisis=crisis).first()
     after = channel.last if channel else 0
     while machine is not None:
@@ -112,12 +111,6 @@ def fetch(crisis: UUID, other_side: Peer) -> int:
         if not rows:
             break
     return taken
-
-
-def _machine() -> Person | None:
-    """The prefecture's machine, as whom fetched messages are taken."""
-    duty = {"duties__role": Role.PREFECTURE_LIAISON, "kind": Person.Kind.MACHINE, "is_active": True}
-    return Person.objects.filter(**duty).order_by("joined_at").first()
 
 
 def forget_nonces() -> int:

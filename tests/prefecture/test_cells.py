@@ -7,17 +7,18 @@ from access.selectors import access_of
 from crisis import services as crisis
 from crisis.models import Action, Cell, CellIncident, Line, MeansRequest, Report
 from crisis.services import Task, Wish, closing
+from journal.errors import NotFound
 from journal.models import Entry
 from notifications import timers
 from prefecture import selectors, services
 from prefecture.models import Instruction, Message
 from prefecture.services.describing import situation
-from prefecture.wire import envelope
+from prefecture.wire import envelope, kinds
 from prefecture.wire.kinds import Kind
 from tests import cast
 from tests.crisis.world import director, join, opened
 from tests.interventions import means
-from tests.prefecture.world import Cod, instruction
+from tests.prefecture.world import Cod, instruction, measure, now, soon
 
 pytestmark = pytest.mark.django_db
 
@@ -100,6 +101,41 @@ def test_an_instruction_becomes_a_line_and_an_action_with_its_deadline(cod: Cod)
     crisis.advance(cell_id=cell.id, by=by, action_id=action.id, state="done")
     one.refresh_from_db()
     assert one.status == "done"
+
+
+def test_what_the_prefecture_says_is_confirmed_and_stands_at_its_own_time(cod: Cod) -> None:
+    cell = opened()
+    cod.say(
+        Kind.SITUATION_REQUEST, kinds.SituationRequest(text="Où en êtes-vous ?"), crisis=cell.id, sent=now(minutes=-3)
+    )
+    timers.sweep()
+    line = Line.objects.get(cell=cell, kind="message")
+    assert (line.reliability, line.credibility) == ("A", 1)
+    assert line.occurred_at == Message.objects.get(direction="in").sent_at
+
+
+def test_a_transfer_that_comes_takes_the_direction_that_was_offered(cod: Cod) -> None:
+    by = director()
+    cell = opened(by)
+    told = kinds.DirectionTransfer(from_authority="Maire", to_authority="Préfet", effective_at=soon(0))
+    cod.say(Kind.DIRECTION_TRANSFER, told, crisis=cell.id)
+    timers.sweep()
+    cell.refresh_from_db()
+    assert cell.direction == "cell"  # nobody offered it: it stands in the log
+    crisis.offer_direction(cell_id=cell.id, by=by, prefect=True, reason="plusieurs communes")
+    cod.say(Kind.DIRECTION_TRANSFER, told, crisis=cell.id)
+    timers.sweep()
+    cell.refresh_from_db()
+    assert cell.direction == "prefect"
+    numbers = list(Line.objects.filter(cell=cell).order_by("number").values_list("number", flat=True))
+    assert numbers == list(range(1, len(numbers) + 1))
+
+
+def test_nobody_writes_to_the_prefecture_in_the_name_of_a_cell_that_they_do_not_see() -> None:
+    cell, coordinator = opened(), cast.person(Role.INTERVENTION_COORDINATOR)
+    with pytest.raises(NotFound):
+        services.send(kind="measure_taken", payload=measure(), by=coordinator, crisis=cell.id)
+    assert len(sent(cell)) == 1
 
 
 def test_saying_it_done_on_the_link_s_page_ends_the_cell_s_action(cod: Cod) -> None:
