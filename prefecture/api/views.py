@@ -20,14 +20,14 @@ from prefecture.rows import DraftRow, InstructionRow, LinkRow, MessageRow, draft
 
 
 def picture(access: Access, *, crisis: UUID | None = None) -> bodies.LinkPage:
-    """The page's data of all crises, or what a pane shows of one: no conversations beside it, no drafts."""
+    """The page's data of all crises, or what a pane shows of one: no conversations beside it."""
     alone = crisis is not None
     return bodies.LinkPage(
         link=selectors.link(),
         conversations=[] if alone else [_conversation(one) for one in selectors.conversations(access)],
         messages=[message_row(one) for one in selectors.page(access=access, crisis=crisis, limit=200)],
         instructions=[instruction_row(one) for one in selectors.instructions(access, crisis=crisis)],
-        drafts=[] if alone else [draft_row(one) for one in selectors.drafts(access)],
+        drafts=[draft_row(one) for one in selectors.drafts(access, crisis=crisis)],
         rights={one.name.lower(): access.holds(one) for one in Permission},
     )
 

@@ -77,7 +77,7 @@ def _area(wish: Wish, crisis: UUID | None) -> cap.Area:
         shape = msgspec.convert(drawn.shape, Shape) if drawn else None
         if drawn is None or shape is None or shape.type not in AREAS:
             raise Invalid(errors={"zone": [_("This zone is no area of the cell.")]})
-        return cap.Area(areaDesc=drawn.label or WHOLE, **_outline(shape))
+        return _outline(drawn.label or WHOLE, shape)
     communes = Commune.objects.filter(insee=wish.commune) if wish.commune else Commune.objects.order_by("insee")
     codes = [cap.Pair(valueName=INSEE, value=one.insee) for one in communes]
     if not codes:
@@ -85,11 +85,11 @@ def _area(wish: Wish, crisis: UUID | None) -> cap.Area:
     return cap.Area(areaDesc=communes[0].name if wish.commune else WHOLE, geocode=codes)
 
 
-def _outline(shape: Shape) -> dict[str, list[str]]:
+def _outline(name: str, shape: Shape) -> cap.Area:
     points = [f"{lat:.6f},{lon:.6f}" for lat, lon in shape.points]
     if shape.type == "circle":
-        return {"circle": [f"{points[0]} {(shape.radius_m or 0) / 1000:.3f}"]}
-    return {"polygon": [" ".join(points if points[0] == points[-1] else [*points, points[0]])]}
+        return cap.Area(areaDesc=name, circle=[f"{points[0]} {(shape.radius_m or 0) / 1000:.3f}"])
+    return cap.Area(areaDesc=name, polygon=[" ".join(points if points[0] == points[-1] else [*points, points[0]])])
 
 
 def keep(message: Message, text: str) -> Alert | None:
