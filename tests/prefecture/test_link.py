@@ -13,6 +13,7 @@ from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
 from access.roles import Role
+from access.selectors import access_of
 from journal.errors import WrongState
 from journal.models import Entry
 from notifications import timers
@@ -140,6 +141,16 @@ def test_the_link_is_cut_and_restored_and_nothing_is_lost(pair: Pair) -> None:
     assert (link.state, link.waiting) == ("up", 0)
     changes = Entry.objects.filter(kind="prefecture.link_changed").order_by("seq")
     assert [one.data.split('"state":"')[1].split('"')[0] for one in changes] == ["up", "down", "up"]
+
+
+def test_everyone_on_duty_hears_how_the_link_is(pair: Pair) -> None:
+    people = [cast.person(role) for role in Role if role is not Role.CITIZEN_GATEWAY]
+    relaying.relay()
+    (told,) = Entry.objects.filter(kind="prefecture.link_changed")
+    deaf = [person.login for person in people if not access_of(person).sees(told.audiences)]
+    assert deaf == []
+    outsider = cast.person(None)
+    assert not access_of(outsider).sees(told.audiences)
 
 
 def test_a_slow_link_is_called_slow(pair: Pair, settings: Settings) -> None:
