@@ -41,7 +41,7 @@ const opened = new Map();
 /** A long text shows its beginning until it is opened. @param {Message} one @param {Acts} acts */
 function textOf(one, acts) {
   if (one.text.length <= LONG && one.text.split("\n").length <= LINES) return one.text && h("p.said", {}, one.text);
-  const begin = one.text.split("\n").slice(0, LINES).join("\n").slice(0, LONG);
+  const begin = one.text.split("\n").filter((line) => line.trim()).slice(0, LINES).join("\n").slice(0, LONG);
   const body = h("p", {}, opened.get(one.id) ?? one.text);
   const box = h("details.said", { open: opened.has(one.id) }, h("summary", {}, h("span", {}, `${begin} …`), " ", h("span.lk", {}, t("pref.whole"))), body);
   box.addEventListener("toggle", async () => {
