@@ -135,6 +135,12 @@ def acknowledge_theirs(message: Message, *, step: str, by: str = "") -> None:
     put_out(Kind.ACK, body, crisis=message.crisis, by=None, audiences=list(message.audiences), lives=ACK_LIVES)
 
 
+def refuse_theirs(parcel: envelope.Parcel, *, code: int, detail: str) -> None:
+    """Tell the other side that a message which it believes delivered is here and cannot be dealt with."""
+    body = BODIES[Kind.ERROR](refers=parcel.envelope.distributionID, code=code, detail=detail[:200])
+    put_out(Kind.ERROR, body, crisis=parcel.crisis, by=None, audiences=cells.seen_by(parcel.crisis), lives=ACK_LIVES)
+
+
 def stamp_now() -> str:
     return stamp(clock())
 
