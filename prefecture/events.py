@@ -93,6 +93,15 @@ class DraftDecided(DraftEvent, frozen=True):
     reason: str
 
 
+class CriterionChanged(Event, frozen=True):
+    """A threshold was added or edited."""
+
+    kind: ClassVar[str] = "prefecture.criterion_changed"
+    key: str
+    label: str
+    active: bool
+
+
 class LinkChanged(Event, frozen=True):
     kind: ClassVar[str] = "prefecture.link_changed"
     row: LinkRow

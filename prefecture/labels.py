@@ -66,6 +66,8 @@ _THREAD = {
     "pref.proof.body": _("What travelled"),
     "pref.close": pgettext_lazy("a dialog", "Close"),
     "pref.unread": _("{n} to read"),
+    "pref.whole": _("whole text"),
+    "pref.write": _("Write"),
 }
 _SIDE = {
     "pref.before": _("before {time}"),
@@ -100,6 +102,30 @@ _SIDE = {
     "pref.needed": _("Needed."),
     "pref.instruction.came": _("Instruction of the prefecture: {title}"),
     "pref.message.came": _("From the prefecture: {title}"),
+    "pref.cut": _("The link with the prefecture is cut. Messages are kept; call {phone}."),
+    "pref.said.not_integrated": _("{title}: not taken up by the prefecture after 60 s. Call {phone}."),
+    "pref.said.not_read": _("{title}: nobody at the prefecture has read it. Call {phone}."),
+}
+_ALERT = {
+    "pref.alert.headline": _("Headline"),
+    "pref.alert.text": _("What happens"),
+    "pref.alert.instruction": _("What to do"),
+    "pref.alert.area": _("Where"),
+    "pref.alert.everywhere": _("The whole metropolis"),
+    "pref.alert.severity": _("How grave"),
+    "pref.alert.severity.Extreme": _("Extraordinary threat to life"),
+    "pref.alert.severity.Severe": _("Serious threat"),
+    "pref.alert.severity.Moderate": _("Possible threat"),
+    "pref.alert.severity.Minor": _("Little threat"),
+    "pref.alert.response": _("People should"),
+    "pref.alert.response.Monitor": _("keep themselves informed"),
+    "pref.alert.response.Avoid": _("avoid the place"),
+    "pref.alert.response.Shelter": _("take shelter where they are"),
+    "pref.alert.response.Evacuate": _("leave the place"),
+    "pref.alert.response.Prepare": _("prepare themselves"),
+    "pref.alert.response.AllClear": _("go back to normal: it is over"),
+    "pref.alert.hours": _("For how many hours"),
+    "pref.alert.grounds": _("Why, for the prefecture"),
 }
 _COMMON = {
     "problem.network": _(
@@ -128,6 +154,6 @@ def page(*, thresholds: bool = True) -> dict[str, Any]:
     links = {f"pref.state.link.{state}": state.label for state in LinkState}
     kinds = {f"pref.kind.{kind}": name for kind, name in KINDS.items()}
     names = {f"pref.criterion.{one.key}": one.label for one in Criterion.objects.all()} if thresholds else {}
-    plain = {**_LINK, **_THREAD, **_SIDE, **_COMMON, **states, **statuses, **links, **kinds, **names}
+    plain = {**_LINK, **_THREAD, **_SIDE, **_ALERT, **_COMMON, **states, **statuses, **links, **kinds, **names}
     counted = {"one": ngettext("{n} message", "{n} messages", 1), "other": ngettext("{n} message", "{n} messages", 2)}
     return {**{key: str(text) for key, text in plain.items()}, "pref.count": counted}

@@ -155,19 +155,26 @@ class Instruction(models.Model):
 
 
 class Criterion(models.Model):
-    """When facts reach a threshold, a report to the prefecture is drafted. From `data/criteria.toml`."""
+    """When facts reach a threshold, a report to the prefecture is drafted. From `data/criteria.toml`, until somebody edits
+    it (`edited`)."""
+
+    class Fact(models.TextChoices):
+        INCIDENT = "incident", _("an open event")
+        SITE = "site", _("an open event near a classified site")
+        EVACUATED = "evacuated", _("people to evacuate")
 
     key = models.SlugField(primary_key=True)
-    label_fr = models.CharField(max_length=160)
-    label_en = models.CharField(max_length=160)
+    label_fr = models.CharField(_("in French"), max_length=160)
+    label_en = models.CharField(_("in English"), max_length=160)
     kind = models.CharField(max_length=24, default=Kind.INCIDENT_REPORT.value)
-    fact = models.CharField(max_length=20, default="incident")
+    fact = models.CharField(_("what happens"), max_length=20, choices=Fact, default=Fact.INCIDENT)
     categories = ArrayField(models.CharField(max_length=60), default=list, blank=True)
     priorities = ArrayField(models.CharField(max_length=2), default=list, blank=True)
     words = ArrayField(models.CharField(max_length=80), default=list, blank=True)
-    after_minutes = models.PositiveIntegerField(default=0)
-    over = models.PositiveIntegerField(default=0)
-    active = models.BooleanField(default=True)
+    after_minutes = models.PositiveIntegerField(_("after minutes"), default=0)
+    over = models.PositiveIntegerField(_("limit"), default=0, help_text=_("metres from the site; people to evacuate"))
+    active = models.BooleanField(_("active"), default=True)
+    edited = models.BooleanField(default=False, editable=False)
 
     class Meta:
         ordering = ("key",)

@@ -108,11 +108,13 @@ def instructions(access: Access, *, crisis: UUID | None = None) -> list[Instruct
     return list(seen.order_by("status", "due_at")[:PAGE])
 
 
-def drafts(access: Access) -> list[Draft]:
+def drafts(access: Access, *, crisis: UUID | None = None) -> list[Draft]:
     """Those that wait for somebody's approval, oldest first."""
     if not access.holds(Permission.DECIDE):
         return []
     seen = Draft.objects.filter(status=Draft.Status.WAITING, audiences__overlap=sorted(access.audiences))
+    if crisis is not None:
+        seen = seen.filter(crisis=crisis)
     return list(seen.select_related("criterion").order_by("made_at")[:PAGE])
 
 

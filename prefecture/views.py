@@ -22,6 +22,7 @@ from prefecture.models import Alert
 from prefecture.permissions import Permission
 from prefecture.services.sending import clock
 from prefecture.wire import atom
+from territory.models import Commune
 
 
 @require_safe
@@ -47,7 +48,8 @@ def _shown(request: HttpRequest, template: str, crisis: UUID | None) -> HttpResp
         return refused
     cursor = str(head())  # read first, so that nothing falls between the page and the stream
     found = picture(asked.access, crisis=crisis)
-    data = {**msgspec.to_builtins(found), **_settings(), "cursor": cursor, "crisis": str(crisis) if crisis else None}
+    own = {"cursor": cursor, "crisis": str(crisis) if crisis else None, "now": clock().isoformat()}
+    data = {**msgspec.to_builtins(found), **ground(), **_settings(), **own}
     context = {"data": data, "labels": labels.page(), "link": found.link, "rights": found.rights}
     context["duty_line"] = duty_line(asked.access)
     return render(request, template, context)
@@ -55,11 +57,17 @@ def _shown(request: HttpRequest, template: str, crisis: UUID | None) -> HttpResp
 
 def _settings() -> dict[str, Any]:
     return {
-        "now": clock().isoformat(),
         "zone": settings.TIME_ZONE,
         "live": settings.LIVE_URL and f"{settings.LIVE_URL.rstrip('/')}/ws/live/",
+    }
+
+
+def ground() -> dict[str, Any]:
+    """What forms and messages need beside the picture, on the link's page and in its pane elsewhere."""
+    return {
         "authority": settings.PREFECTURE_OUR_NAME,
         "read_minutes": settings.PREFECTURE_READ_MINUTES,
+        "communes": list(Commune.objects.order_by("name").values_list("insee", "name")),
     }
 
 

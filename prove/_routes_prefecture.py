@@ -33,6 +33,7 @@ ROUTES: dict[str, dict[str, Rule]] = {
     _API: {"GET": holders(VIEW)},
     f"{_API}link/": {"GET": holders(HUMANS)},
     f"{_API}messages/": {"GET": holders(VIEW), "POST": holders(SEND)},
+    f"{_API}alerts/": {"POST": holders(SEND)},
     _ONE: {"GET": nothing(VIEW)},
     f"{_ONE}read/": {"POST": nothing(SEND)},
     f"{_ONE}again/": {"POST": nothing(SEND)},

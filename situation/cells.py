@@ -7,6 +7,7 @@ from uuid import UUID
 
 import msgspec
 from django.conf import settings
+from django.db.models import Q
 
 from access.models import Person
 from access.selectors import Access
@@ -30,6 +31,7 @@ from interventions.workflow import HELD
 from journal.selectors import head
 from prefecture.api.views import picture
 from prefecture.permissions import Permission as LinkPermission
+from prefecture.views import ground
 from situation import cell_labels
 from territory.models import Commune
 
@@ -84,9 +86,7 @@ def _prefecture(cell_id: UUID, access: Access) -> dict[str, Any] | None:
     """The link's own pane of this crisis, for those whose duty opens it."""
     if not access.holds(LinkPermission.VIEW):
         return None
-    rights = {one.name.lower(): access.holds(one) for one in LinkPermission}
-    minutes = settings.PREFECTURE_READ_MINUTES
-    return {**msgspec.to_builtins(picture(access, crisis=cell_id)), "rights": rights, "minutes": minutes}
+    return {**msgspec.to_builtins(picture(access, crisis=cell_id)), **ground()}
 
 
 def wall(*, name: str, person: Person, access: Access) -> Page:

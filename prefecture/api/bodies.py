@@ -13,6 +13,7 @@ from prefecture.wire.shapes import NUL_FREE
 Title = Annotated[str, Meta(min_length=1, max_length=200, pattern=NUL_FREE)]
 Text = Annotated[str, Meta(max_length=20_000, pattern=NUL_FREE)]
 Reason = Annotated[str, Meta(min_length=1, max_length=500, pattern=NUL_FREE)]
+SAID = r"^[^\u0000]*\S[^\u0000]*$"
 OutKind = Literal[
     "crisis_activation", "level_change", "situation_report", "incident_report", "measure_taken", "resource_request",
     "public_alert_request", "closure",
@@ -31,6 +32,22 @@ class SendBody(Strict, frozen=True, kw_only=True):
     crisis: UUID | None = None
     supersedes: UUID | None = None
     cancels: bool = False
+
+
+class AlertBody(Strict, frozen=True, kw_only=True):
+    """An alert that the public should get: see `services.Wish`."""
+
+    headline: Annotated[str, Meta(min_length=1, max_length=160, pattern=SAID)]
+    text: Annotated[str, Meta(min_length=1, max_length=4000, pattern=SAID)]
+    grounds: Annotated[str, Meta(min_length=1, max_length=4000, pattern=NUL_FREE)]
+    instruction: Annotated[str, Meta(max_length=1000, pattern=NUL_FREE)] = ""
+    response: Literal["Shelter", "Evacuate", "Prepare", "Avoid", "Monitor", "AllClear"] = "Monitor"
+    severity: Literal["Extreme", "Severe", "Moderate", "Minor"] = "Severe"
+    urgency: Literal["Immediate", "Expected", "Future"] = "Immediate"
+    hours: Annotated[int, Meta(ge=1, le=72)] = 6
+    commune: Annotated[str, Meta(max_length=5, pattern=r"^([0-9AB]{5})?$")] = ""
+    zone: UUID | None = None
+    crisis: UUID | None = None
 
 
 class NothingBody(Strict, frozen=True, kw_only=True):

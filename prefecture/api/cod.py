@@ -59,11 +59,12 @@ class StateShape(msgspec.Struct, frozen=True):
 
 
 class Replayed(msgspec.Struct, frozen=True):
-    """`body`: the very bytes that were sent, in base64."""
+    """`body`: the very bytes that were sent, in base64; `proof`: the headers that sign them (`signing.COPY`)."""
 
     sequence: int
     distributionID: UUID
     body: str
+    proof: dict[str, str]
 
 
 class ReplayShape(msgspec.Struct, frozen=True):
@@ -71,7 +72,8 @@ class ReplayShape(msgspec.Struct, frozen=True):
 
 
 class ReplayQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """`after`: the last number that the caller has; `crisis`: of this crisis (zeros: of none)."""
+    """`after`: the last number that the caller has; `crisis`: of this crisis (zeros: of none). A page ends at `limit` or
+    at 4 MiB; an empty one is the end."""
 
     after: Annotated[int, Meta(ge=0, le=2**31 - 1)]
     crisis: UUID = envelope.GENERAL
@@ -152,7 +154,7 @@ class MessagesView(LinkView):
         asked = call.query(ReplayQuery)
         rows = Message.objects.filter(direction=Direction.OUT, crisis=asked.crisis, sequence__gt=asked.after)
         found = rows.order_by("sequence").only("sequence", "distribution_id", "raw")[: asked.limit]
-        return answer(ReplayShape([_replayed(row) for row in found]))
+        return answer(ReplayShape([_replayed(row) for row in envelope.fitting(found, lambda row: len(row.raw))]))
 
     @endpoint(
         "Hand over a distribution", right=Permission.EXCHANGE, body=envelope.Envelope, answer=ReceiptShape, status=201,
@@ -179,7 +181,9 @@ class MessagesView(LinkView):
 
 
 def _replayed(row: Message) -> Replayed:
-    return Replayed(row.sequence or 0, row.distribution_id, base64.b64encode(row.raw).decode())
+    signer, raw = config.signer(), bytes(row.raw)
+    proof = signing.copied(raw, distribution=str(row.distribution_id), signer=signer) if signer else {}
+    return Replayed(row.sequence or 0, row.distribution_id, base64.b64encode(raw).decode(), proof)
 
 
 class StateView(LinkView):

@@ -20,14 +20,14 @@ from prefecture.rows import DraftRow, InstructionRow, LinkRow, MessageRow, draft
 
 
 def picture(access: Access, *, crisis: UUID | None = None) -> bodies.LinkPage:
-    """The page's data of all crises, or what a pane shows of one: no conversations beside it, no drafts."""
+    """The page's data of all crises, or what a pane shows of one: no conversations beside it."""
     alone = crisis is not None
     return bodies.LinkPage(
         link=selectors.link(),
         conversations=[] if alone else [_conversation(one) for one in selectors.conversations(access)],
         messages=[message_row(one) for one in selectors.page(access=access, crisis=crisis, limit=200)],
         instructions=[instruction_row(one) for one in selectors.instructions(access, crisis=crisis)],
-        drafts=[] if alone else [draft_row(one) for one in selectors.drafts(access)],
+        drafts=[draft_row(one) for one in selectors.drafts(access, crisis=crisis)],
         rights={one.name.lower(): access.holds(one) for one in Permission},
     )
 
@@ -87,6 +87,21 @@ def _place(cursor: str) -> tuple[datetime, UUID] | None:
     if found[0].tzinfo is None:
         raise Malformed(errors={"cursor": ["not a cursor"]})
     return found
+
+
+class AlertsView(View):
+    @endpoint(
+        "Ask the prefecture to alert the public",
+        right=Permission.SEND,
+        body=bodies.AlertBody,
+        answer=MessageRow,
+        status=201,
+    )
+    def post(self, call: Call) -> Answer:
+        asked = msgspec.structs.asdict(call.body(bodies.AlertBody))
+        crisis = asked.pop("crisis")
+        made = services.ask(by=call.by, wish=services.Wish(**asked), crisis=crisis)
+        return answer(message_row(made), status=201)
 
 
 class MessageView(View):

@@ -56,8 +56,8 @@ def write_in(timer: Timer) -> None:
             return
         text = f"{message.title}\n{message.text}".strip()[:LINE]
         write_line(
-            change, text, kind=LineKind.MESSAGE, mentions=[Function.PREFECTURE_LIAISON],
-            source=in_post(gettext_noop("prefecture")), reliability=Reliability.A, credibility=Credibility.PROBABLE,
+            change, text, kind=LineKind.MESSAGE, source=in_post(gettext_noop("prefecture")), occurred_at=message.sent_at,
+            mentions=[Function.PREFECTURE_LIAISON], reliability=Reliability.A, credibility=Credibility.CONFIRMED,
         )  # fmt: skip
         one = Instruction.objects.select_for_update().filter(message=message, action=None, status="open").first()
         if one is not None:
@@ -68,7 +68,7 @@ def write_in(timer: Timer) -> None:
 
 
 def _to_do(change: Change, one: Instruction) -> None:
-    machine = one.message.by or _liaison()
+    machine = one.message.by or machine_there()
     if machine is None:
         return
     change.by = machine  # who asks for it: the prefecture's machine
@@ -94,7 +94,7 @@ def _means_answered(change: Change, message: Message) -> None:
 def _direction_taken(change: Change, message: Message) -> None:
     """The prefecture takes the direction that the cell offered. Unasked, its message is a line, and people decide."""
     offers = Transfer.objects.select_related("to_person", "from_person").filter(cell=change.cell, answered_at=None)
-    offer, change.by = offers.filter(to_prefect=True).first(), message.by or _liaison()
+    offer, change.by = offers.filter(to_prefect=True).first(), message.by or machine_there()
     if offer is not None and change.by is not None:
         transferring.settle(change, offer, accept=True)
 
@@ -105,7 +105,8 @@ _SETTLES: dict[Kind, Callable[[Change, Message], None]] = {
 }
 
 
-def _liaison() -> Person | None:
+def machine_there() -> Person | None:
+    """The prefecture's machine: as whom it acts here when it did not call itself."""
     duty = {"duties__role": Role.PREFECTURE_LIAISON, "kind": Person.Kind.MACHINE, "is_active": True}
     return Person.objects.filter(**duty).order_by("joined_at").first()
 

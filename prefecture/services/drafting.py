@@ -4,7 +4,6 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 
 from access.models import Person
@@ -22,10 +21,9 @@ from prefecture import events
 from prefecture.models import Criterion, Draft, Message
 from prefecture.permissions import Permission
 from prefecture.rows import draft_row
+from prefecture.services.describing import event
 from prefecture.services.sending import clock, send
-from prefecture.wire import emsi
 from prefecture.wire.kinds import IncidentReport, Kind, SituationReport
-from prefecture.wire.times import stamp
 from territory.geometry import distance_m
 from territory.wording import fold
 
@@ -181,28 +179,5 @@ def _payload(draft: Draft) -> IncidentReport | SituationReport:
     if incident is None:
         raise NotFound
     return IncidentReport(
-        reference=incident.reference, title=draft.title, text=draft.text, emsi=describe(incident, note=draft.text)
+        reference=incident.reference, title=draft.title, text=draft.text, emsi=event(incident, note=draft.text)
     )
-
-
-def describe(incident: Incident, *, note: str = "") -> emsi.Emsi:
-    """An incident as EMSI: who says it, what, where, since when. Nothing of its reporters."""
-    now = clock()
-    return emsi.Emsi(
-        CONTEXT=emsi.Context(
-            ID=f"{incident.reference}-{incident.version}", MODE="EXERCS" if settings.PREFECTURE_EXERCISE else "ACTUAL", MSGTYPE="ALERT", CREATION=stamp(now),
-            ORIGIN=emsi.Origin(ORG_ID=settings.PREFECTURE_OUR_ID, NAME=settings.PREFECTURE_OUR_NAME),
-            URGENCY="URGENT" if incident.priority in ("P1", "P2") else "NOT_URGENT",
-        ),
-        EVENT=emsi.Event(
-            ID=incident.reference,
-            NAME=(incident.title or incident.category.label_fr)[:200],
-            ETYPE=emsi.EventType(CATEGORY=[emsi.CATEGORIES.get(incident.category.branch, "OTH")], LOCTYPE=["URB"]),
-            SCALE={"P1": 4, "P2": 3, "P3": 2}.get(incident.priority, 1),
-            DECL_DATIME=stamp(incident.declared_at),
-            OCC_DATIME=stamp(incident.occurred_at),
-            STATUS="COMPLT" if incident.resolved_at else "INPROG",
-            EGEO=[emsi.of_point(lat=incident.lat, lon=incident.lon, name=incident.address, at=now)],
-            FREETEXT=note[:4000],
-        ),
-    )  # fmt: skip

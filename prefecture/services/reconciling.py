@@ -2,7 +2,7 @@
 
 import base64
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -10,16 +10,18 @@ import structlog
 from django.db.models.functions import Now
 
 from access.models import Person
-from access.roles import Role
 from journal.errors import Problem
 from journal.services import writing
-from prefecture import events, selectors
+from prefecture import config, events, selectors
 from prefecture.models import Channel, Direction, Link, Message, Nonce
 from prefecture.peer import Peer, Unreachable, peer
 from prefecture.services import testing
+from prefecture.services.cells import machine_there
 from prefecture.services.receiving import receive
 from prefecture.services.relaying import resend
-from prefecture.wire import envelope
+from prefecture.services.sending import refuse_theirs
+from prefecture.wire import envelope, signing
+from prefecture.wire.errors import SenderInconsistent
 
 log = structlog.get_logger(__name__)
 KEPT = timedelta(minutes=15)  # three times as long as a signature may be old
@@ -94,8 +96,8 @@ def _mend(one: Difference, other_side: Peer) -> None:
 
 
 def fetch(crisis: UUID, other_side: Peer) -> int:
-    """Take from the other side what has not come by itself, in order; returns how many. The answer is signed as a whole."""
-    taken, machine = 0, _machine()
+    """Take from the other side what has not come by itself, in order; returns how many."""
+    taken, machine = 0, machine_there()
     channel = Channel.objects.filter(direction=Direction.IN, crisis=crisis).first()
     after = channel.last if channel else 0
     while machine is not None:
@@ -103,8 +105,7 @@ def fetch(crisis: UUID, other_side: Peer) -> int:
             answer = other_side.messages(after=after, crisis=str(crisis))
             rows = answer.document.get("messages", [])
             for row in rows:
-                parcel = envelope.read(base64.b64decode(row["body"]))
-                receive(parcel=parcel, by=machine, key_id="replay", signature=answer.proof)
+                _take(row, machine)
                 after, taken = int(row["sequence"]), taken + 1
         except (Unreachable, Problem, KeyError, TypeError, ValueError) as trouble:
             log.warning("messages could not be fetched", crisis=str(crisis), why=str(trouble))
@@ -114,10 +115,17 @@ def fetch(crisis: UUID, other_side: Peer) -> int:
     return taken
 
 
-def _machine() -> Person | None:
-    """The prefecture's machine, as whom fetched messages are taken."""
-    duty = {"duties__role": Role.PREFECTURE_LIAISON, "kind": Person.Kind.MACHINE, "is_active": True}
-    return Person.objects.filter(**duty).order_by("joined_at").first()
+def _take(row: dict[str, Any], machine: Person) -> None:
+    """One replayed message, which proves itself. What they believe delivered and cannot be dealt with is answered by an
+    Error. Raises BadSignature and what receiving raises."""
+    raw = base64.b64decode(row["body"], validate=True)
+    parcel, proof = envelope.read(raw), {name: str(row["proof"][name]) for name in signing.KEPT}
+    verified = config.checker().check(signing.copy_with(proof), covering=signing.COPY, body=raw, now=datetime.now(UTC))
+    if proof["Idempotency-Key"] != str(parcel.envelope.distributionID):
+        raise SenderInconsistent("The Idempotency-Key is not the distributionID.")
+    receipt = receive(parcel=parcel, by=machine, key_id=verified.key_id, signature=proof)
+    if receipt.status >= 400 and not receipt.replayed:
+        refuse_theirs(parcel, code=receipt.document["code"], detail=receipt.document.get("detail", ""))
 
 
 def forget_nonces() -> int:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from access.models import Person
 from access.selectors import access_of
 from access.services import require_anywhere
-from journal.errors import Invalid
+from journal.errors import Invalid, NotFound
 from journal.services import writing
 from notifications import timers
 from prefecture import config, events
@@ -41,15 +41,20 @@ def send(
 
     `kind` is one of `wire.kinds.FROM_POST`, `payload` its body (a struct, or plain values with the names of the
     contract); `crisis` the cell it belongs to; `supersedes` the messageId it updates, or with `cancels` withdraws. It is
-    seen by the prefecture and by `audiences` (None: by the cell, or where there is none by the post). Raises NotAllowed, Invalid.
+    seen by the prefecture and by `audiences` (None: by the cell, or where there is none by the post). Raises NotAllowed,
+    NotFound (a cell out of sight), Invalid.
     """
     if kind not in FROM_POST:
         raise Invalid(errors={"kind": [_("Not one of the possible values.")]})
     body = body_from(Kind(kind), payload)
     with writing(by):
+        own = cells.seen_by(crisis or envelope.GENERAL)
         if by is not None:
-            require_anywhere(access_of(by), Permission.SEND)
-        reach = {"prefecture", *(audiences if audiences is not None else cells.seen_by(crisis or envelope.GENERAL))}
+            access = access_of(by)
+            require_anywhere(access, Permission.SEND)
+            if crisis is not None and not access.sees(own):
+                raise NotFound
+        reach = {"prefecture", *(audiences if audiences is not None else own)}
         return put_out(
             Kind(kind), body, crisis=crisis or envelope.GENERAL, by=by, about=about, supersedes=supersedes,
             cancels=cancels, audiences=sorted(reach), lives=lives,
@@ -128,6 +133,12 @@ def acknowledge_theirs(message: Message, *, step: str, by: str = "") -> None:
         raise ValueError("what is not numbered is not acknowledged")
     body = BODIES[Kind.ACK](acknowledges=message.distribution_id, step=step, at=stamp_now(), by=by)
     put_out(Kind.ACK, body, crisis=message.crisis, by=None, audiences=list(message.audiences), lives=ACK_LIVES)
+
+
+def refuse_theirs(parcel: envelope.Parcel, *, code: int, detail: str) -> None:
+    """Tell the other side that a message which it believes delivered is here and cannot be dealt with."""
+    body = BODIES[Kind.ERROR](refers=parcel.envelope.distributionID, code=code, detail=detail[:200])
+    put_out(Kind.ERROR, body, crisis=parcel.crisis, by=None, audiences=cells.seen_by(parcel.crisis), lives=ACK_LIVES)
 
 
 def stamp_now() -> str:

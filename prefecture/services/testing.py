@@ -7,10 +7,13 @@ from django.conf import settings
 from django.db.models import Q
 from django.db.models.functions import Now
 
+from access.models import Duty
+from access.roles import Role, duty_audiences
 from journal.services import writing
 from prefecture import config, events, selectors
 from prefecture.models import Link, LinkState, Message, State
 from prefecture.peer import Peer, Unreachable
+from prefecture.permissions import CARRIED_BY, Permission
 from prefecture.services import alarms
 from prefecture.services.sending import clock
 from prefecture.wire import envelope
@@ -20,8 +23,7 @@ EVERY = timedelta(seconds=60)
 SOONER = timedelta(seconds=10)  # while it is down
 LEASE = timedelta(seconds=30)
 LIVES = timedelta(seconds=60)
-# Everyone of the post, and the liaison. Who sees neither is told with the next page they open.
-SEEN_BY = ("post", "prefecture")
+SEEN_BY = ("post", "prefecture")  # how the ledgers compare
 
 
 def test_if_due(other_side: Peer) -> bool:
@@ -54,6 +56,18 @@ def _answered(seconds: float) -> None:
         hurry()
 
 
+def everyone() -> list[str]:
+    """The audiences of all who are on duty and may see how the link is. A duty that opens no audience of its own (a member
+    of a cell) is reached by the person's."""
+    now = Q(valid_until=None) | Q(valid_until__gt=Now())
+    held = Duty.objects.filter(now, valid_from__lte=Now(), role__in=CARRIED_BY[Permission.SEE_LINK])
+    reached = set(SEEN_BY)
+    for duty in held.order_by().distinct():
+        opened = duty_audiences(Role(duty.role), organisation=str(duty.organisation_id), communes=duty.communes)
+        reached |= opened or {f"person:{duty.person_id}"}
+    return sorted(reached)
+
+
 def hurry() -> None:
     """The link is back: nobody waits for its pause any more."""
     Message.objects.filter(state=State.QUEUED, due_at__gt=Now()).update(due_at=Now())
@@ -78,7 +92,7 @@ def _became(state: LinkState, *, latency: int | None, failure: str, again: timed
             return False
         link.since = now
         link.save()
-        record(events.LinkChanged(row=selectors.row_of_link(link)), audiences=SEEN_BY)
+        record(events.LinkChanged(row=selectors.row_of_link(link)), audiences=everyone())
         if LinkState.DOWN in (before, state):
             alarms.link_changed(down=state == LinkState.DOWN, since=now)
     return True

@@ -13,8 +13,10 @@ from django.utils.translation import override
 
 from prefecture.sim.door import Asked, Given
 from prefecture.sim.room import Room
-from prefecture.sim.speaking import alert_text
+from prefecture.sim.speaking import alert_text, relayed
+from prefecture.wire import envelope
 from prefecture.wire.envelope import GENERAL
+from prefecture.wire.errors import InvalidMessage
 from prefecture.wire.kinds import BODIES, Kind
 from prefecture.wire.times import stamp
 
@@ -24,6 +26,7 @@ STATIC = {
 }  # fmt: skip
 POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 SHOWN = 60
+LINE = 160  # characters of a long text that stand before it is opened
 
 
 def answer(room: Room, asked: Asked) -> Given:
@@ -36,7 +39,7 @@ def answer(room: Room, asked: Asked) -> Given:
         form = {name: values[0] for name, values in parse_qs(asked.body.decode(errors="replace")).items()}
         try:
             _ACTS[asked.path](room, form)
-        except (KeyError, ValueError, msgspec.ValidationError):
+        except (KeyError, ValueError, AttributeError, msgspec.ValidationError, InvalidMessage):
             return Given(422, {"Content-Type": "text/plain; charset=utf-8"}, "La demande est incomplète.".encode())
         return Given(303, {"Location": "/", "Content-Type": "text/plain"}, b"")
     return Given(404, {"Content-Type": "text/plain"}, b"")
@@ -71,6 +74,7 @@ def _context(room: Room) -> dict[str, Any]:
     names = {one["crisis"]: one["name"] for one in crises}
     for row in rows:
         row["crisis_name"] = names.get(row["crisis"], "")
+        row["long"] = row["text"][:LINE].rstrip() + " …" if len(row["text"]) > 2 * LINE else ""
     late = timezone.localtime(timezone.now() + timedelta(minutes=30))
     waits = [row for row in rows if row["direction"] == "in" and row["state"] == "accepted" and row["read_at"] is None]
     return {
@@ -137,6 +141,14 @@ def _alert(room: Room, form: dict[str, str]) -> None:
     room.say(Kind.RELAYED_ALERT, body, UUID(form["crisis"]))
 
 
+def _relay(room: Room, form: dict[str, str]) -> None:
+    asked = room.store.row("select raw, crisis from message where id = %s", UUID(form["message"]))
+    if asked is None:
+        raise ValueError("no such message")
+    wanted = envelope.read(bytes(asked["raw"])).message.body.cap
+    room.say(Kind.RELAYED_ALERT, BODIES[Kind.RELAYED_ALERT](cap=relayed(room, wanted)), asked["crisis"])
+
+
 def _behave(room: Room, form: dict[str, str]) -> None:
     refuses = int(form.get("refuses") or 0)
     room.store.behave(
@@ -150,5 +162,5 @@ def _behave(room: Room, form: dict[str, str]) -> None:
 
 _ACTS = {
     "/read": _read, "/instruct": _instruct, "/ask": _ask, "/activate": _activate, "/grant": _grant, "/alert": _alert,
-    "/behave": _behave,
+    "/relay": _relay, "/behave": _behave,
 }  # fmt: skip

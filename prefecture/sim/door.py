@@ -133,7 +133,9 @@ class Door:
         )  # fmt: skip
         messages = [
             {"sequence": row["sequence"], "distributionID": row["distribution_id"],
-             "body": base64.b64encode(row["raw"]).decode()} for row in rows
+             "body": base64.b64encode(row["raw"]).decode(),
+             "proof": signing.copied(bytes(row["raw"]), distribution=str(row["distribution_id"]), signer=self.signer)}
+            for row in envelope.fitting(rows, lambda row: len(row["raw"]))
         ]  # fmt: skip
         return given(200, {"messages": messages})
 

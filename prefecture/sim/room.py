@@ -104,6 +104,12 @@ class Room:
             self._say(db, Kind.ACK, self._ack(parcel.envelope.distributionID, "integrated", now), parcel.crisis)
         elif problem is None and parcel.kind is Kind.ACK:
             self._acknowledged(db, parcel.message.body)
+        elif problem is None and parcel.kind is Kind.ERROR:
+            told = parcel.message.body
+            failed = (
+                "update message set state = 'refused', failure = %s where direction = 'out' and distribution_id = %s"
+            )
+            db.execute(failed, [f"{told.code}: {told.detail}", told.refers])
         return status, document
 
     def _fault(self, parcel: Parcel) -> errors.LinkProblem | None:

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+import msgspec
 from django.utils import timezone
 
 from prefecture.sim.room import Room
@@ -66,6 +67,17 @@ def _asked(room: Room, crisis: UUID, message: UUID) -> None:
 
 
 _ACTS = {"crisis_activation": _activated, "resource_request": _asked}
+
+
+def relayed(room: Room, text: str) -> str:
+    """The alert that the post has asked for, as the prefecture sends it to the public. Raises InvalidMessage."""
+    wanted = cap.parse(text.encode())
+    info = [msgspec.structs.replace(one, senderName="Préfecture de la Côte-d’Or") for one in wanted.info]
+    alert = cap.Alert(
+        identifier=f"{room.ours}.{uuid4()}", sender=room.ours, sent=stamp(timezone.now()), status="Actual", msgType="Alert",
+        scope="Public", info=info,
+    )  # fmt: skip
+    return cap.emit(alert).decode()
 
 
 def alert_text(room: Room, *, headline: str, text: str) -> str:

@@ -7,12 +7,13 @@
 The message is typed by its `kind`, with a `body` of that kind (see `kinds`).
 """
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property, reduce
 from hashlib import sha256
 from operator import or_
-from typing import Annotated, Any, Literal, cast
+from typing import Annotated, Any, Literal, TypeVar, cast
 from uuid import UUID
 
 import msgspec
@@ -26,7 +27,9 @@ from prefecture.wire.shapes import Line, Stamp, Strict
 from prefecture.wire.times import instant, stamp
 
 CAP_BYTES = 256 * 1024
+T = TypeVar("T")
 SCHEME: Literal["cod-link"] = "cod-link"
+PAGE_BYTES = 4 * 1024 * 1024  # of messages in one page of a replay
 GENERAL = UUID(int=0)  # the channel of what belongs to no crisis
 Party = Annotated[str, Meta(min_length=3, max_length=100, pattern=r"^[a-z0-9][a-z0-9.-]*$")]
 DistributionKind = Literal["Report", "Update", "Cancel", "Ack", "Error"]
@@ -151,6 +154,17 @@ def read(raw: bytes) -> Parcel:
     parcel = Parcel(envelope, raw)
     _check(parcel)
     return parcel
+
+
+def fitting(rows: Iterable[T], size: Callable[[T], int]) -> list[T]:
+    """As many of the rows, from the first on, as a page of a replay holds; one at least."""
+    kept, total = list[T](), 0
+    for row in rows:
+        total += size(row)
+        if kept and total > PAGE_BYTES:
+            break
+        kept.append(row)
+    return kept
 
 
 def write(envelope: Envelope) -> Parcel:

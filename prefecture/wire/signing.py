@@ -25,6 +25,11 @@ LABEL = "cod"
 MAX_AGE = timedelta(seconds=300)
 WRITE = ("@method", "@target-uri", "content-type", "content-digest", "idempotency-key")
 READ = ("@method", "@target-uri")
+COPY = (
+    "content-type",
+    "content-digest",
+    "idempotency-key",
+)  # one message of a replay, which proves itself apart from it
 ANSWER = (
     "@status",
     "content-type",
@@ -120,6 +125,18 @@ class Signer:
             message, key_id=self.key_id, nonce=token_urlsafe(18), label=LABEL, tag=TAG,
             covered_component_ids=covering, body=body,
         )  # fmt: skip
+
+
+def copy_with(headers: dict[str, str]) -> Request:
+    """One message of a replay as it is signed: its address is not covered."""
+    return Request("POST", "https://replay.invalid/", headers)
+
+
+def copied(raw: bytes, *, distribution: str, signer: Signer) -> dict[str, str]:
+    """The headers that prove one message of a replay: its bytes under its distributionID."""
+    copy = copy_with({"Content-Type": "application/json", "Idempotency-Key": distribution})
+    signer.sign(copy, covering=COPY, body=raw)
+    return copy.headers
 
 
 @dataclass(frozen=True)

@@ -60,9 +60,24 @@ def alert_line(text: str) -> str:
     return next((info.headline or info.event for info in alert.info), alert.msgType)
 
 
+def alert_text(text: str) -> list[str]:
+    """What an alert says, what to do, where and until when; nothing when it cannot be read."""
+    try:
+        infos = cap.parse(text.encode()).info if text else []
+    except InvalidMessage:
+        return []
+    lines = []
+    for info in infos:
+        until = f"jusqu’au {instant(info.expires):%d/%m à %H:%M}" if info.expires else ""
+        where = ", ".join(area.areaDesc for area in info.area)
+        lines += [info.description or "", info.instruction or "", " · ".join(part for part in (where, until) if part)]
+    return lines
+
+
 def text(body: Any) -> str:
     """What people read below the line."""
     lines = [getattr(body, name, "") for name in ("text", "summary", "grounds")]
+    lines += alert_text(getattr(body, "cap", ""))
     lines += [_resource(one) for one in getattr(body, "resources", ())]
     officer = getattr(body, "officer", "")
     if officer:

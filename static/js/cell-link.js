@@ -3,10 +3,12 @@ import { call, explain, newKey, Problem } from "./api.js";
 import { functionName } from "./cell-words.js";
 import { $, fill, h, setText } from "./dom.js";
 import { t } from "./labels.js";
-import { toast } from "./news.js";
+import { say, toast } from "./news.js";
 import { page } from "./page.js";
 import { mount } from "./prefecture-pane.js";
 import { full, short } from "./time.js";
+
+const AREAS = new Set(["polygon", "circle"]);
 
 export class LinkPane {
   /** @param {import("./cell-store.js").CellStore} store @param {{open: (what: string, fill?: any) => void}} room */
@@ -24,7 +26,8 @@ export class LinkPane {
     $("pref-pane").hidden = !picture;
     if (!picture) return;
     const said = (/** @type {string} */ words, kind = "") => toast(words, { kind });
-    this.pane = mount($("pref-pane"), { crisis: this.store.cell.id, picture, rights: picture.rights, minutes: picture.minutes, toast: said });
+    const zones = () => this.store.all("zones").filter(({ shape, removed }) => !removed && AREAS.has(shape.type)).map((one) => /** @type {[string, string]} */ ([one.id, one.label]));
+    this.pane = mount($("pref-pane"), { crisis: this.store.cell.id, picture, ground: { ...picture, zones }, toast: said, say });
   }
 
   /** @param {import("./store.js").Entry[]} entries */

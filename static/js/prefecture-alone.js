@@ -3,13 +3,13 @@ import { get } from "./api.js";
 import { $, setText } from "./dom.js";
 import { Live } from "./live.js";
 import { mount } from "./prefecture-pane.js";
-import { connection, toast } from "./prefecture-talk.js";
+import { connection, say, toast } from "./prefecture-talk.js";
 import { socketUrl } from "./socket.js";
 import { clock, everySecond, now, setClock } from "./time.js";
 
 const data = JSON.parse($("pref-data").textContent);
 setClock(data.now, data.zone);
-const pane = mount($("pane"), { crisis: data.crisis, picture: data, rights: data.rights, minutes: data.read_minutes, toast });
+const pane = mount($("pane"), { crisis: data.crisis, picture: data, ground: data, toast, say });
 everySecond(() => setText($("clock"), clock(now())));
 new Live({ url: socketUrl(data.live), cursor: data.cursor }, {
   entries: (entries) => pane.apply(entries),

@@ -6,6 +6,7 @@ import { now } from "./time.js";
 
 const API = "/api/v1/prefecture/";
 
+/** @typedef {import("./prefecture-acts.js").Ground} Ground */
 /** @typedef {{name: string, label: string, rows?: number, type?: string, value?: string, options?: [string, string][], max?: number}} Field */
 
 /** @param {Field} field @returns {{box: HTMLElement, control: any, error: HTMLElement}} */
@@ -20,15 +21,15 @@ function fieldOf({ name, label, rows, type = "text", value = "", options, max = 
 
 /**
  * A form that sends once, keeps its draft, and says what is wrong beside the field.
- * @param {{title: string, draft: string, fields: Field[], submit: string, send: (values: Record<string, string>, key: string) => Promise<any>, done: (answer: any) => void, gone?: () => void, more?: any}} options
+ * @param {{title: string, draft: string, fields: Field[], submit: string, send: (values: Record<string, string>, key: string) => Promise<any>, done: (answer: any) => void, gone?: () => void, more?: any, choice?: any}} options
  */
-export function form({ title, draft, fields, submit, send, done, gone, more }) {
+export function form({ title, draft, fields, submit, send, done, gone, more, choice }) {
   const kept = JSON.parse(sessionStorage.getItem(draft) ?? "{}");
   const made = new Map(fields.map((field) => [field.name, fieldOf({ ...field, value: kept[field.name] ?? field.value })]));
   const values = () => Object.fromEntries([...made].map(([name, { control }]) => [name, control.value.trim()]));
   const wrong = h("p.error-text", { role: "alert" });
   const go = h("button.btn.main", { type: "submit" }, submit);
-  const element = h("form.form", { novalidate: true, "aria-label": title }, h("strong", {}, title), [...made.values()].map(({ box }) => box), wrong,
+  const element = h("form.form", { novalidate: true, "aria-label": title }, choice || h("strong", {}, title), [...made.values()].map(({ box }) => box), wrong,
     h("div.acts", {}, go, gone && h("button.btn.quiet", { type: "button", onclick: () => { sessionStorage.removeItem(draft); gone(); } }, t("pref.give.up")), more));
   let key = newKey();
   element.addEventListener("input", () => {
@@ -73,11 +74,11 @@ function stamp() {
   return `${local}${offset < 0 ? "-" : "+"}${two(offset / 60)}:${two(offset % 60)}`;
 }
 
-/** The bodies that a person writes here, by kind: fields of the form and what is sent. @type {Record<string, {fields: () => Field[], payload: (values: any, page: any) => any}>} */
+/** The bodies that a person writes here, by kind: fields of the form and what is sent. @type {Record<string, {fields: (ground: Ground) => Field[], payload: (values: any, ground: Ground) => any, send?: typeof sendMessage}>} */
 export const WRITABLE = {
   measure_taken: {
     fields: () => [{ name: "title", label: t("pref.title") }, { name: "text", label: t("pref.text"), rows: 4, max: 4000 }],
-    payload: (values, page) => ({ ...values, authority: page.authority, takenAt: stamp() }),
+    payload: (values, { authority }) => ({ ...values, authority, takenAt: stamp() }),
   },
   situation_report: {
     fields: () => [{ name: "number", label: t("pref.number"), type: "number", value: "1" }, { name: "title", label: t("pref.title") }, { name: "text", label: t("pref.text"), rows: 6, max: 20000 }],
@@ -87,7 +88,24 @@ export const WRITABLE = {
     fields: () => [{ name: "what", label: t("pref.what") }, { name: "quantity", label: t("pref.quantity"), type: "number", value: "1" }, { name: "place", label: t("pref.place") }, { name: "grounds", label: t("pref.text"), rows: 3, max: 4000 }],
     payload: ({ what, quantity, place, grounds }) => ({ title: what, grounds, resources: [{ what, quantity: Number(quantity) || 0, place }] }),
   },
+  public_alert_request: {
+    fields: ({ communes, zones }) => [
+      { name: "headline", label: t("pref.alert.headline"), max: 160 }, { name: "text", label: t("pref.alert.text"), rows: 3, max: 4000 },
+      { name: "instruction", label: t("pref.alert.instruction"), rows: 2, max: 1000 },
+      { name: "area", label: t("pref.alert.area"), options: [["", t("pref.alert.everywhere")], ...(zones?.() ?? []), ...communes] },
+      { name: "severity", label: t("pref.alert.severity"), value: "Severe", options: worded("severity", ["Extreme", "Severe", "Moderate", "Minor"]) },
+      { name: "response", label: t("pref.alert.response"), value: "Monitor", options: worded("response", ["Monitor", "Avoid", "Shelter", "Evacuate", "Prepare", "AllClear"]) },
+      { name: "hours", label: t("pref.alert.hours"), type: "number", value: "6" }, { name: "grounds", label: t("pref.alert.grounds"), rows: 2, max: 4000 },
+    ],
+    payload: ({ area, hours, ...values }) => ({ ...values, hours: Number(hours) || 0, [area.length > 5 ? "zone" : "commune"]: area || "" }),
+    send: (_kind, payload, { crisis, key }) => call("POST", `${API}alerts/`, { body: { ...payload, crisis }, key }),
+  },
 };
+
+/** @param {string} name @param {string[]} values @returns {[string, string][]} */
+function worded(name, values) {
+  return values.map((value) => [value, t(`pref.alert.${name}.${value}`)]);
+}
 
 /** @param {string} kind @param {any} payload @param {{crisis: string | null, key: string}} how */
 export const sendMessage = (kind, payload, { crisis, key }) => call("POST", `${API}messages/`, { body: { kind, payload, crisis }, key });

@@ -5,7 +5,9 @@ import { isLost, isUnread } from "./prefecture-store.js";
 import { full, now, short, span } from "./time.js";
 
 /** @typedef {import("./prefecture-store.js").Message} Message */
-/** @typedef {{rights: Record<string, boolean>, phone: string, minutes: number, read: (one: Message) => void, again: (one: Message) => void, answer: (one: Message) => void, prove: (one: Message) => void, done: (one: import("./prefecture-store.js").Instruction) => void}} Acts */
+/** @typedef {{rights: Record<string, boolean>, phone: string, minutes: number, read: (one: Message) => void, again: (one: Message) => void, answer: (one: Message) => void, prove: (one: Message) => void, whole: (one: Message) => Promise<string>, done: (one: import("./prefecture-store.js").Instruction) => void, reply: (one: import("./prefecture-store.js").Instruction) => (() => void) | null}} Acts */
+
+const [LONG, LINES, ROW_TEXT] = [240, 4, 500]; // characters and lines shown of a text; what a row holds of it at most
 
 /** @param {string} instant */
 export const clockOf = (instant) => h("time", { datetime: instant, title: full(instant) }, short(instant));
@@ -33,6 +35,27 @@ function trouble(one, acts) {
 /** @param {string} words @param {() => void} act @param {string} [kind] */
 export const button = (words, act, kind = "btn") => h("button", { type: "button", class: kind, onclick: act }, words);
 
+/** Messages whose whole text somebody has opened; what was fetched of it. @type {Map<string, string>} */
+const opened = new Map();
+
+/** A long text shows its beginning until it is opened. @param {Message} one @param {Acts} acts */
+function textOf(one, acts) {
+  if (one.text.length <= LONG && one.text.split("\n").length <= LINES) return one.text && h("p.said", {}, one.text);
+  const begin = one.text.split("\n").filter((line) => line.trim()).slice(0, LINES).join("\n").slice(0, LONG);
+  const body = h("p", {}, opened.get(one.id) ?? one.text);
+  const box = h("details.said", { open: opened.has(one.id) }, h("summary", {}, h("span", {}, `${begin} …`), " ", h("span.lk", {}, t("pref.whole"))), body);
+  box.addEventListener("toggle", async () => {
+    if (!box.open) return void opened.delete(one.id);
+    if (opened.has(one.id)) return;
+    opened.set(one.id, one.text);
+    if (one.text.length < ROW_TEXT) return;
+    const whole = await acts.whole(one).catch(() => one.text);
+    opened.set(one.id, whole);
+    body.textContent = whole;
+  });
+  return box;
+}
+
 /** @param {Message} one @param {Acts} acts @param {string} [talk] the conversation, where several are shown */
 export function message(one, acts, talk = "") {
   const ours = one.direction === "out";
@@ -46,7 +69,7 @@ export function message(one, acts, talk = "") {
     h("span.dr", {}, h("i", { "aria-hidden": "true" }, ours ? "→" : "←"), t(ours ? "pref.out" : "pref.in")),
     h("div.body", {},
       h("div.m1", {}, h("b", {}, one.title), h("span.grow", {}), talk && h("span.tag", {}, talk), h("span.mono.muted", {}, one.sequence ? `n° ${one.sequence} · ` : "", clockOf(one.sent_at))),
-      one.text && h("p.said", {}, one.text), trouble(one, acts), h("div.foot", {}, steps(one), h("span.grow", {}), h("div.acts", {}, done))));
+      textOf(one, acts), trouble(one, acts), h("div.foot", {}, steps(one), h("span.grow", {}), h("div.acts", {}, done))));
 }
 
 /** The time left, or how late it is. @param {string} due */
@@ -58,13 +81,14 @@ function countdown(due) {
 /** @param {import("./prefecture-store.js").Instruction} one @param {Acts} acts */
 export function instruction(one, acts) {
   const open = one.status === "open";
+  const reply = open ? acts.reply(one) : null;
   const late = open && Date.parse(one.due_at) < now();
   const ends = open ? [countdown(one.due_at), " ", t(late ? "pref.late" : "pref.before", { time: short(one.due_at) })]
     : [one.done_at ? t("pref.done.at", { time: short(one.done_at) }) : t("pref.cancelled")];
   return h("article", { class: `ins ${open ? "open" : "over"}${late ? " late" : ""}`, data: { id: one.id } },
     h("div.i1", {}, h("span", { class: `tag ${late ? "late" : open ? "soon" : "ok"}` }, t(`pref.status.${one.status}`)), h("span.mono.muted", {}, one.number), h("span.grow", {}), h("span.cd", {}, ends)),
     h("p", {}, one.text),
-    h("div.i2", {}, open && acts.rights.read && button(t("pref.done"), () => acts.done(one), "btn main"),
+    h("div.i2", {}, open && acts.rights.read && button(t("pref.done"), () => acts.done(one), "btn main"), open && acts.rights.send && reply && button(t("pref.answer"), reply),
       h("span.grow", {}), h("span.muted.small", {}, one.authority, one.action && ` · ${t("pref.in.cell")}`)));
 }
 

@@ -75,7 +75,7 @@ def test_what_is_typed_outlives_a_reload_and_proof_is_shown(enter: Enter) -> Non
     page.locator("#write").click()
     expect(page.locator("#pref-title")).to_have_value("À moitié")
     page.locator(f"#messages li[data-id='{sent.id}']").get_by_role("button", name="Preuve").click()
-    expect(page.locator("#modal")).to_contain_text(bytes(sent.digest).hex())
+    expect(page.locator("dialog[open]")).to_contain_text(bytes(sent.digest).hex())
 
 
 def test_a_phone_shows_it_without_scrolling_sideways(enter: Enter) -> None:

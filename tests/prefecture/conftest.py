@@ -2,6 +2,9 @@ import pytest
 from pytest_django import Settings
 
 from tests.prefecture import world
+from tests.prefecture.pair import pair
+
+__all__ = ["pair"]
 
 
 @pytest.fixture(autouse=True)

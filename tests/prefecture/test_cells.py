@@ -7,19 +7,22 @@ import pytest
 from access.roles import Role
 from access.selectors import access_of
 from crisis import services as crisis
-from crisis.models import Action, Cell, Line, MeansRequest
+from crisis.models import Action, Cell, CellIncident, Line, MeansRequest, Report
 from crisis.services import Task, Wish, closing
 from crisis.services.acting import clock
+from journal.errors import NotFound
 from journal.models import Entry
 from notifications import timers
 from prefecture import selectors, services
 from prefecture.models import Instruction, Message
+from prefecture.services.describing import situation
 from prefecture.wire import envelope, kinds
 from prefecture.wire.kinds import Kind
 from prefecture.wire.times import stamp
 from tests import cast
 from tests.crisis.world import director, join, opened
-from tests.prefecture.world import Cod, instruction
+from tests.interventions import means
+from tests.prefecture.world import Cod, instruction, measure, now, soon
 
 pytestmark = pytest.mark.django_db
 
@@ -43,19 +46,37 @@ def test_opening_levels_means_reports_and_closing_leave_in_order() -> None:
     crisis.send_report(cell_id=cell.id, by=by, report_id=report.id)
     kinds = [(one.kind, one.sequence) for one in sent(cell)]
     assert kinds == [("crisis_activation", 1), ("level_change", 2), ("resource_request", 3), ("situation_report", 4)]
-    activation, level, means, situation = (envelope.read(bytes(one.raw)).message.body for one in sent(cell))
+    activation, level, wanted, report_told = (envelope.read(bytes(one.raw)).message.body for one in sent(cell))
     assert (activation.title, activation.level, activation.director) == (cell.title, "alert", "C. Morel")
     assert (level.level_before, level.level) == ("alert", "crisis")
-    assert (means.resources[0].what, means.resources[0].quantity) == ("motopompe", 2)
-    assert cell.reference == situation.emsi.EVENT.ID
-    assert [one.NAME for one in situation.emsi.MISSION] == ["Fermer la voie basse"]
-    assert situation.text
+    assert (wanted.resources[0].what, wanted.resources[0].quantity) == ("motopompe", 2)
+    assert cell.reference == report_told.emsi.EVENT.ID
+    assert [(one.NAME, one.STATUS) for one in report_told.emsi.MISSION] == [("Fermer la voie basse", "NST")]
+    assert report_told.text
     for request in MeansRequest.objects.all():
         crisis.answer_request(cell_id=cell.id, by=by, request_id=request.id, state="granted")
     crisis.advance(cell_id=cell.id, by=by, action_id=Action.objects.get().id, state="done")
     crisis.set_level(cell_id=cell.id, by=by, level="recovery", reason="décrue")
     crisis.close(cell_id=cell.id, by=by, reason="fin")
     assert sent(cell)[-1].kind == "closure"
+
+
+def test_the_work_on_its_incidents_and_what_was_lent_leave_as_missions_and_resources() -> None:
+    by = director()
+    flooded, secret = cast.incident(), cast.incident(sensitivity="restricted")
+    cell = opened(by)
+    for one in (flooded, secret):
+        CellIncident.objects.create(cell=cell, incident=one, by=by, at=cast.NOW)
+    crew, lender = means.crew(), cast.organisation("divia")
+    work = means.mission(status="on_site", incident=flooded, with_crew=crew)
+    means.mission(status="en_route", incident=secret)
+    loan = crisis.lend(cell_id=cell.id, by=by, what="bus", quantity=2, lender=lender.id, agreed_by="M. Faure")
+    found = situation(cell, number=1, kind=Report.Kind.SITUATION)
+    assert [(one.ID, one.STATUS, one.RESOURCE_ID) for one in found.MISSION] == [(work.reference, "IPR", [crew.name])]
+    assert [(one.NAME, one.STATUS, one.RTYPE.RCLASS) for one in found.RESOURCE] == [
+        (crew.name, "IN_USE/ON_SCENE", ["HUM/UNIT"]), (loan.what, "RESRVD", ["MAT"]),
+    ]  # fmt: skip
+    assert [one.POSITION.NAME for one in found.EVENT.EGEO if one.POSITION] == [flooded.reference]
 
 
 def test_what_a_cell_says_is_seen_by_the_cell_and_the_prefecture_alone() -> None:
@@ -84,6 +105,41 @@ def test_an_instruction_becomes_a_line_and_an_action_with_its_deadline(cod: Cod)
     crisis.advance(cell_id=cell.id, by=by, action_id=action.id, state="done")
     one.refresh_from_db()
     assert one.status == "done"
+
+
+def test_what_the_prefecture_says_is_confirmed_and_stands_at_its_own_time(cod: Cod) -> None:
+    cell = opened()
+    cod.say(
+        Kind.SITUATION_REQUEST, kinds.SituationRequest(text="Où en êtes-vous ?"), crisis=cell.id, sent=now(minutes=-3)
+    )
+    timers.sweep()
+    line = Line.objects.get(cell=cell, kind="message")
+    assert (line.reliability, line.credibility) == ("A", 1)
+    assert line.occurred_at == Message.objects.get(direction="in").sent_at
+
+
+def test_a_transfer_that_comes_takes_the_direction_that_was_offered(cod: Cod) -> None:
+    by = director()
+    cell = opened(by)
+    told = kinds.DirectionTransfer(from_authority="Maire", to_authority="Préfet", effective_at=soon(0))
+    cod.say(Kind.DIRECTION_TRANSFER, told, crisis=cell.id)
+    timers.sweep()
+    cell.refresh_from_db()
+    assert cell.direction == "cell"  # nobody offered it: it stands in the log
+    crisis.offer_direction(cell_id=cell.id, by=by, prefect=True, reason="plusieurs communes")
+    cod.say(Kind.DIRECTION_TRANSFER, told, crisis=cell.id)
+    timers.sweep()
+    cell.refresh_from_db()
+    assert cell.direction == "prefect"
+    numbers = list(Line.objects.filter(cell=cell).order_by("number").values_list("number", flat=True))
+    assert numbers == list(range(1, len(numbers) + 1))
+
+
+def test_nobody_writes_to_the_prefecture_in_the_name_of_a_cell_that_they_do_not_see() -> None:
+    cell, coordinator = opened(), cast.person(Role.INTERVENTION_COORDINATOR)
+    with pytest.raises(NotFound):
+        services.send(kind="measure_taken", payload=measure(), by=coordinator, crisis=cell.id)
+    assert len(sent(cell)) == 1
 
 
 def test_saying_it_done_on_the_link_s_page_ends_the_cell_s_action(cod: Cod) -> None:

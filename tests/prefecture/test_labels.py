@@ -22,6 +22,9 @@ PARTS = {
     "pref.link": set(LinkState),
     "pref.step": set(Step),
     "pref.alarm": {"not_integrated", "not_read", "replaced"},
+    "pref.said": {"not_integrated", "not_read"},
+    "pref.alert.severity": {"Extreme", "Severe", "Moderate", "Minor"},
+    "pref.alert.response": {"Monitor", "Avoid", "Shelter", "Evacuate", "Prepare", "AllClear"},
     "pref.proof": {"sha", "signature", "receipt", "body"},
     "link": {"connecting", "live", "polling", "lost", "out"},
 }

@@ -1,76 +1,27 @@
 """Two programs over real HTTP: the post's own server and relay, and the simulated room with its own schema."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
 from uuid import uuid4
 
-import psycopg
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.db.models.functions import Now
 from pytest_django import Settings
-from pytest_django.live_server_helper import LiveServer
 
 from access.roles import Role
+from access.selectors import access_of
 from journal.errors import WrongState
 from journal.models import Entry
 from notifications import timers
 from notifications.models import Timer
-from ondijon.stack.pytest_plugin import DATABASE
 from prefecture import peer, selectors, services
-from prefecture.models import Channel, Instruction, Link, Message
-from prefecture.services import reconciling, relaying
+from prefecture.models import Instruction, Link, Message
+from prefecture.services import relaying
 from prefecture.sim import speaking
-from prefecture.sim.server import Plan, Simulator
 from prefecture.wire import signing
 from prefecture.wire.kinds import Kind
 from tests import cast
 from tests.prefecture import world
-
-SCHEMA = "cod_test"
-CRISIS = uuid4()
-
-
-@dataclass
-class Pair:
-    """Both rooms, wired to one another; nothing relays by itself."""
-
-    sim: Simulator
-
-    def ours(self, **more: Any) -> Message:
-        return services.send(kind="measure_taken", payload=world.measure(), by=None, crisis=CRISIS, **more)
-
-    def there(self) -> list[dict[str, Any]]:
-        return self.sim.store.rows(
-            "select * from message where direction = 'in' and sequence is not null order by sequence"
-        )
-
-    def both_relay(self) -> None:
-        relaying.relay()
-        self.sim.room.relay()
-        relaying.relay()
-
-
-@pytest.fixture
-def pair(committed: None, settings: Settings, live_server: LiveServer) -> Iterator[Pair]:
-    cod = world.cod(settings)
-    client, secret, _token = world.token_of(cod.machine)
-    ours = signing.private_key(settings.PREFECTURE_KEY)
-    plan = Plan(
-        app=DATABASE.app, owner=DATABASE.owner, schema=SCHEMA, key=world.seed(cod.key), key_id="cod-1",
-        peer_keys=(f"post-1|{signing.public_text(ours)}",), clients={"post": "secret"}, post_url=live_server.url,
-        client=(client, secret), ours=world.THEIRS, our_name="COD", theirs=world.OURS, their_name="OnDijon",
-    )  # fmt: skip
-    simulator = Simulator(plan)
-    simulator.start(0, relay=False)
-    settings.PREFECTURE_URL = simulator.url
-    settings.PREFECTURE_CLIENT_ID, settings.PREFECTURE_CLIENT_SECRET = "post", "secret"
-    yield Pair(simulator)
-    peer.forget()
-    simulator.stop()
-    with psycopg.connect(DATABASE.owner, autocommit=True) as owner:
-        owner.execute(f"drop schema {SCHEMA} cascade")
+from tests.prefecture.pair import CRISIS, Pair
 
 
 def due_now() -> None:
@@ -142,6 +93,16 @@ def test_the_link_is_cut_and_restored_and_nothing_is_lost(pair: Pair) -> None:
     assert [one.data.split('"state":"')[1].split('"')[0] for one in changes] == ["up", "down", "up"]
 
 
+def test_everyone_on_duty_hears_how_the_link_is(pair: Pair) -> None:
+    people = [cast.person(role) for role in Role if role is not Role.CITIZEN_GATEWAY]
+    relaying.relay()
+    (told,) = Entry.objects.filter(kind="prefecture.link_changed")
+    deaf = [person.login for person in people if not access_of(person).sees(told.audiences)]
+    assert deaf == []
+    outsider = cast.person(None)
+    assert not access_of(outsider).sees(told.audiences)
+
+
 def test_a_slow_link_is_called_slow(pair: Pair, settings: Settings) -> None:
     settings.PREFECTURE_SLOW_SECONDS = 0.0
     relaying.relay()
@@ -184,28 +145,6 @@ def test_a_refusal_is_a_dead_letter_and_goes_out_anew(pair: Pair) -> None:
     assert (made.state, made.sequence, after.state) == ("delivered", 3, "refused")
     with pytest.raises(WrongState):
         services.send_again(message_id=sent.id, by=coordinator)
-
-
-def test_ledgers_are_compared_and_what_is_missing_goes_over(pair: Pair) -> None:
-    pair.ours()
-    pair.sim.room.say(Kind.INSTRUCTION, world.instruction(), CRISIS)
-    pair.both_relay()
-    assert reconciling.reconcile() == []
-    assert Link.objects.get().differences == 0
-    pair.ours()
-    pair.sim.room.say(Kind.INSTRUCTION, world.instruction(number="COD-13"), CRISIS)
-    pair.sim.store.do("update message set state = 'delivered' where state = 'queued'")  # they believe that it was sent
-    Message.objects.filter(state="queued").update(state="delivered", due_at=None)  # and so do we
-    found = reconciling.reconcile() or []
-    assert [(one.direction, one.ours, one.theirs, one.same_hash) for one in found] == [
-        ("in", 1, 2, True), ("out", 2, 1, True),
-    ]  # fmt: skip
-    assert Instruction.objects.count() == 2
-    relaying.relay()
-    assert len(pair.there()) == 2
-    assert reconciling.reconcile() == []
-    Channel.objects.filter(direction="out").update(chain=bytes(32))
-    assert [(one.direction, one.same_hash) for one in reconciling.reconcile() or []] == [("out", False)]
 
 
 def test_not_integrated_and_not_read_in_time_raise_an_alarm(pair: Pair) -> None:

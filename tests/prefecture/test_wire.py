@@ -22,13 +22,13 @@ EMSI: dict[str, Any] = {
         "ID": "DM-2026-000012-3", "MODE": "ACTUAL", "MSGTYPE": "ALERT", "CREATION": AT, "ORIGIN": {"ORG_ID": "fr.dijon"},
     },
     "EVENT": {
-        "ID": "DM-2026-000012", "ETYPE": {"CATEGORY": ["FLD"], "ACTOR": ["PPL/VUL"], "LOCTYPE": ["URB"]},
+        "ID": "DM-2026-000012", "ETYPE": {"CATEGORY": ["FLD"], "ACTOR": ["PPL/VLN/ELD"], "LOCTYPE": ["URB"]},
         "RISK_ASSESMENT": "NCREA", "EVAC": [{"DATIME": AT, "DISPLACED": 26, "EVACUATED": 64}],
         "CASUALTIES": [{"CONTEXT": "ESTIM", "DATIME": AT, "TRIAGEGREEN": 2}],
-        "EGEO": [{"DATIME": AT, "POSITION": {"NAME": "Quai", "COORD": [{"LAT": 47.3, "LON": 5.0}, {"LAT": 47.4, "LON": 5.1}]}}],
+        "EGEO": [{"DATIME": AT, "POSITION": {"NAME": "Quai", "COORD": [{"LAT": 47.3, "LONG": 5.0}, {"LAT": 47.4, "LONG": 5.1}]}}],
     },
-    "MISSION": [{"ID": "m1", "ORG_ID": "sdis", "STATUS": "INPROG", "TYPE": ["C2/DPLRNS"], "RESOURCE_ID": ["r1", "r2"]}],
-    "RESOURCE": [{"RTYPE": {"CLASS": ["MAT/VEH"]}, "ID": "r1", "ORG_ID": "sdis", "QUANTITY": 2, "STATUS": "IN_USE/ON_SCENE"}],
+    "MISSION": [{"ID": "m1", "ORG_ID": "sdis", "STATUS": "IPR", "TYPE": "C2/POA", "RESOURCE_ID": ["r1", "r2"]}],
+    "RESOURCE": [{"RTYPE": {"RCLASS": ["MAT/VEH"]}, "ID": "r1", "ORG_ID": "sdis", "QUANTITY": 2, "STATUS": "IN_USE/ON_SCENE"}],
 }  # fmt: skip
 SAMPLES: dict[Kind, dict[str, Any]] = {
     Kind.CRISIS_ACTIVATION: {"title": "Crue", "plan": "PICS", "level": "alert", "openedAt": AT, "director": "C. Morel"},
@@ -155,6 +155,36 @@ def test_emsi_as_xml_there_and_back() -> None:
     assert emsi.from_xml(raw) == document
     assert b"<RISK_ASSESMENT>NCREA</RISK_ASSESMENT>" in raw
     assert raw.index(b"<CONTEXT>") < raw.index(b"<EVENT>") < raw.index(b"<MISSION>") < raw.index(b"<RESOURCE>")
+
+
+@pytest.mark.parametrize(
+    ("place", "value"),
+    [
+        (("CONTEXT", "MODE"), "REAL"), (("CONTEXT", "MSGTYPE"), "CONVEY"), (("CONTEXT", "LEVEL"), "OPRTNL"),
+        (("EVENT", "STATUS"), "INPROG"), (("EVENT", "RISK_ASSESMENT"), "INCREA"), (("EVENT", "SCALE"), 3),
+        (("EVENT", "RISK_ASSESSMENT"), "NCREA"), (("EVENT", "ETYPE"), {"CATEGORY": ["FLD"]}), (("MISSION", 0, "STATUS"), "COMPLT"),
+        (("MISSION", 0, "TYPE"), ["C2"]), (("RESOURCE", 0, "RTYPE"), {"CLASS": ["MAT"]}), (("RESOURCE", 0, "STATUS"), "BUSY"),
+        (("EVENT", "EGEO", 0, "POSITION", "COORD", 0, "LON"), 5.0),
+    ],
+    ids=str,
+)  # fmt: skip
+def test_emsi_in_other_words_than_the_standards_is_refused(place: tuple[str | int, ...], value: Any) -> None:
+    document: Any = msgspec.json.decode(msgspec.json.encode(EMSI))
+    inner = document
+    for step in place[:-1]:
+        inner = inner[step]
+    inner[place[-1]] = value
+    with pytest.raises(msgspec.ValidationError):
+        msgspec.convert(document, emsi.Emsi)
+
+
+def test_our_categories_have_codes_of_the_standard() -> None:
+    listed = {"ASB", "ASR", "EXP", "FIR", "FLD", "GND", "HLT", "POL", "PSW", "TRP"}
+    for category in ("hazard.fire", "hazard", "water.main_burst", "weather.snow", "other.question", "roads.accident"):
+        found = emsi.type_of(category)
+        assert {code.partition("/")[0] for code in found.CATEGORY} <= listed
+    assert emsi.type_of("hazard.fire").CATEGORY == ["FIR"]
+    assert emsi.type_of("hazardous").CATEGORY == ["PSW"]
 
 
 @pytest.mark.parametrize(
