@@ -6,8 +6,6 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from django.conf import settings
-from django.db.models import Q
 
 from access.models import Person
 from access.selectors import Access

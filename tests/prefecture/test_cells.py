@@ -9,7 +9,6 @@ from access.selectors import access_of
 from crisis import services as crisis
 from crisis.models import Action, Cell, CellIncident, Line, MeansRequest, Report
 from crisis.services import Task, Wish, closing
-from crisis.services.acting import clock
 from journal.errors import NotFound
 from journal.models import Entry
 from notifications import timers
@@ -18,7 +17,6 @@ from prefecture.models import Instruction, Message
 from prefecture.services.describing import situation
 from prefecture.wire import envelope, kinds
 from prefecture.wire.kinds import Kind
-from prefecture.wire.times import stamp
 from tests import cast
 from tests.crisis.world import director, join, opened
 from tests.interventions import means
@@ -131,6 +129,7 @@ def test_a_transfer_that_comes_takes_the_direction_that_was_offered(cod: Cod) ->
     timers.sweep()
     cell.refresh_from_db()
     assert cell.direction == "prefect"
+    assert cell.transfers.get().answered_by == cod.machine
     numbers = list(Line.objects.filter(cell=cell).order_by("number").values_list("number", flat=True))
     assert numbers == list(range(1, len(numbers) + 1))
 
@@ -191,21 +190,3 @@ def test_the_prefecture_s_answer_settles_the_cell_s_request(cod: Cod, decision: 
     assert (request.state, request.answer) == (state, answer)
     assert Entry.objects.filter(kind="crisis.means_answered").count() == 1
     assert not any("motopompe" in sentence for sentence in closing.left_open(Cell.objects.get(id=cell.id)))
-
-
-def test_the_prefecture_takes_the_direction_that_was_offered_and_no_other(cod: Cod) -> None:
-    by = director()
-    cell = opened(by)
-    taking = kinds.DirectionTransfer(
-        from_authority="Maire de Dijon", to_authority="Préfet", effective_at=stamp(clock()), grounds="Dépassement"
-    )
-    cod.say(Kind.DIRECTION_TRANSFER, taking, crisis=cell.id)
-    timers.sweep()
-    cell.refresh_from_db()
-    assert cell.direction == "cell"
-    crisis.offer_direction(cell_id=cell.id, by=by, reason="plusieurs communes", prefect=True)
-    cod.say(Kind.DIRECTION_TRANSFER, taking, crisis=cell.id)
-    timers.sweep()
-    cell.refresh_from_db()
-    assert cell.direction == "prefect"
-    assert cell.transfers.get().answered_by == cod.machine
