@@ -17,7 +17,6 @@ from interventions.permissions import Permission
 from journal.errors import Invalid
 from journal.services import writing
 
-POST = ("post",)
 MOST_ITEMS = 40
 
 
@@ -42,7 +41,6 @@ def save_contract(*, contract: Contract, by: Person) -> Contract:
                 organisation=contract.organisation_id, **{name: getattr(contract, name) for name in told}
             ),
             about=contract,
-            audiences=[*POST, f"organisation:{contract.organisation_id}"],
         )
     return contract
 
@@ -75,7 +73,6 @@ def publish_checklist(*, category: Category, title: str, points: Sequence[Point]
         record(
             events.ChecklistPublished(category=category.key, version=made.version, title=title, items=len(points)),
             about=made,
-            audiences=POST,
         )
     return made
 

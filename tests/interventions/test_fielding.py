@@ -154,7 +154,7 @@ def test_work_begun_early_takes_its_slot_along_where_there_is_room(leader: Any) 
     crew = means.crew(leader=leader)
 
     def accepted(start: timedelta) -> Intervention:
-        slot = {"slot_start": now + start, "slot_end": now + start + hour}
+        slot: dict[str, Any] = {"slot_start": now + start, "slot_end": now + start + hour}
         return means.mission(status="accepted", with_crew=crew, **slot)
 
     second, third = accepted(hour * 2), accepted(hour * 3)
