@@ -1,4 +1,5 @@
-"""Contracts, checklists and vehicles on `/admin/`: saving hands the row to a service, which puts it on record."""
+"""Contracts, checklists and vehicles on `/admin/`: saving hands the row to a service, which puts it on record; and what
+became of the messages to partners' systems."""
 
 from typing import TYPE_CHECKING, Any, cast
 
@@ -10,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from access.admin import asking
 from access.admin_site import PostAdmin
 from incidents.models import Category
-from interventions.models import Checklist, Contract, Vehicle
+from interventions.models import Checklist, Contract, Delivery, Vehicle
 from interventions.services.agreeing import Point, publish_checklist, save_contract, save_vehicle
 from territory.models import Commune
 
@@ -127,3 +128,23 @@ class ChecklistAdmin(PostAdmin):
             category=told["category"], title=told["title"], points=told["lines"], by=asking(request)
         )
         obj.pk, obj.version = made.pk, made.version
+
+
+@admin.register(Delivery)
+class DeliveryAdmin(PostAdmin):
+    """To look at: dead letters stay until somebody sends them again (the API's `send-again`). Not their content."""
+
+    fields = list_display = ("kind", "organisation", "made_at", "attempts", "delivered_at", "dead_at", "failure")
+    list_filter = (("dead_at", admin.EmptyFieldListFilter), "webhook__organisation", "kind")
+    list_select_related = ("webhook__organisation",)
+    ordering = ("-made_at",)
+
+    @admin.display(description=_("organisation"))
+    def organisation(self, delivery: Delivery) -> str:
+        return str(delivery.webhook.organisation)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False

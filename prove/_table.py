@@ -143,7 +143,7 @@ ROUTES |= {
 _MODELS = (
     *("access/person", "access/organisation", "access/duty", "access/client", "access/apikey"),
     *("incidents/category", "incidents/policy", "incidents/procedure"),
-    *("interventions/contract", "interventions/checklist", "interventions/vehicle"),
+    *("interventions/contract", "interventions/checklist", "interventions/vehicle", "interventions/delivery"),
 )
 for _model in _MODELS:
     for _rest in ("", "add/", *(f"<path:object_id>/{part}" for part in ("history/", "delete/", "change/", ""))):

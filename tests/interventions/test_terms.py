@@ -1,19 +1,25 @@
 """Contracts, checklists and vehicles as the administrator keeps them: on record, and followed from then on."""
 
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.test import Client as Browser
 
+from access.keys import create_client
+from access.machines import machine
 from access.models import Person
 from access.roles import Role
 from incidents.models import Category
+from incidents.services.handling import clock
 from interventions import services
-from interventions.models import Checklist, Contract, Intervention, Vehicle
+from interventions.models import Checklist, Contract, Delivery, Intervention, Vehicle, Webhook
 from interventions.services.agreeing import Point, publish_checklist
 from journal.errors import NotAllowed
 from journal.models import Entry
 from tests import cast
+from tests.access.test_machines import ask
+from tests.incidents.api.calling import ROOT
 from tests.interventions import means
 
 pytestmark = pytest.mark.django_db
@@ -92,3 +98,42 @@ def test_nobody_else_may(client: Browser, role: Role) -> None:
         publish_checklist(category=Category.objects.get(key="lighting"), title="x", points=[Point("x")], by=who)
     client.force_login(who, backend="allauth.account.auth_backends.AuthenticationBackend")
     assert client.get("/admin/interventions/contract/").status_code in (302, 403)
+
+
+def test_dead_letters_are_seen_without_their_content(client: Browser, chief: Person) -> None:
+    hook = Webhook.objects.create(organisation=cast.organisation("eclairage"), url="https://example.org/", secret="x")
+    kind = "interventions.assigned"
+    dead = Delivery.objects.create(
+        webhook=hook, kind=kind, about=uuid4(), body='{"said":"secret"}', dead_at=clock(), failure="HTTP 500"
+    )
+    Delivery.objects.create(webhook=hook, kind=kind, about=uuid4(), body="{}", failure="waits")
+    page = client.get("/admin/interventions/delivery/?dead_at__isempty=0").content.decode()
+    assert "HTTP 500" in page
+    assert ">waits<" not in page
+    one = client.get(f"/admin/interventions/delivery/{dead.id}/change/").content.decode()
+    assert "HTTP 500" in one
+    assert "secret" not in one
+
+
+def test_a_partner_s_own_system_sees_and_moves_only_its_own(client: Browser) -> None:
+    person = machine(login="gmao", name="GMAO", organisation="eclairage", role=Role.CREW_LEADER)
+    made, secret = create_client(
+        person=person, name="GMAO", scopes=["interventions.read", "interventions.write"], by=None
+    )
+    token = ask(client, made, secret).json()["access_token"]
+    own = means.mission(status="assigned", with_crew=means.crew())
+    foreign = means.mission(status="assigned", with_crew=means.crew(owner="voirie"))
+    waiting = means.mission()
+
+    def call(path: str, body: dict[str, Any], version: int = 1) -> Any:
+        headers = {"Authorization": f"Bearer {token}", "Idempotency-Key": str(uuid4()), "If-Match": f'"{version}"'}
+        return client.post(f"{ROOT}{path}", body, content_type="application/json", headers=headers)
+
+    seen = client.get(f"{ROOT}/interventions/", headers={"Authorization": f"Bearer {token}"}).json()["results"]
+    assert [row["id"] for row in seen] == [str(own.id)]
+    assert call(f"/interventions/{own.id}/accept/", {}).json()["status"] == "accepted"
+    assert call(f"/interventions/{own.id}/depart/", {}, 2).json()["status"] == "en_route"
+    for one in (foreign, waiting):
+        assert call(f"/interventions/{one.id}/accept/", {}).status_code == 404
+    assert call(f"/interventions/{own.id}/assign/", {"crew": str(own.crew_id)}, 3).status_code == 403
+    assert Entry.objects.filter(about=own.id, by=person.id).count() == 2
