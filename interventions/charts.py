@@ -65,14 +65,14 @@ class Column:
     label: str
 
 
-DAYS_HEIGHT, WIDEST, LABELS = 120, 40, 8
+DAYS_WIDTH, DAYS_HEIGHT, WIDEST, LABELS = 1440, 150, 80, 10
 
 
 def columns(days: Sequence[tuple[str, str, int, int]]) -> list[Column]:
-    """`days` of label, words, number, number late, from left to right; about eight of them keep their label."""
+    """`days` of label, words, number, number late, from left to right; about ten of them keep their label."""
     top = max((number for _label, _words, number, _late in days), default=1) or 1
     every = max(1, -(-len(days) // LABELS))
-    wide = min(WIDTH / max(len(days), 1), WIDEST)
+    wide = min(DAYS_WIDTH / max(len(days), 1), WIDEST)
     drawn = []
     for n, (label, words, number, late) in enumerate(days):
         high, red = DAYS_HEIGHT * number / top, DAYS_HEIGHT * min(late, number) / top

@@ -1,6 +1,6 @@
 """What can happen to an intervention or a crew. `row` is the thing as it is after the event; `at` is the field's time."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import ClassVar
 from uuid import UUID
 
@@ -195,3 +195,28 @@ class SeriesEnded(Event, frozen=True):
     series: SeriesRow
     reason: str
     called_off: int
+
+
+class ContractChanged(Event, frozen=True):
+    kind: ClassVar[str] = "interventions.contract_changed"
+    organisation: UUID
+    title: str
+    response_minutes: int | None
+    repair_minutes: int | None
+    valid_from: date
+    valid_until: date | None
+
+
+class ChecklistPublished(Event, frozen=True):
+    kind: ClassVar[str] = "interventions.checklist_published"
+    category: str
+    version: int
+    title: str
+    items: int
+
+
+class VehicleChanged(Event, frozen=True):
+    kind: ClassVar[str] = "interventions.vehicle_changed"
+    code: str
+    organisation: UUID
+    active: bool

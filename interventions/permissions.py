@@ -15,6 +15,7 @@ class Permission(StrEnum):
     SEND_POSITIONS = "interventions.send_positions"
     SEE_FIGURES = "interventions.see_figures"
     MANAGE_LINKS = "interventions.manage_links"  # an organisation's webhooks
+    MANAGE_TERMS = "interventions.manage_terms"  # contracts, checklists, vehicles
 
 
 _R = Role
@@ -34,6 +35,7 @@ CARRIED_BY: Mapping[StrEnum, frozenset[Role]] = {
     Permission.SEND_POSITIONS: _LEADERS | _FIELD,
     Permission.SEE_FIGURES: _LEADERS | _SUPERVISORS | _FIELD | {_R.COMMUNE_OFFICER, _R.AUDITOR},
     Permission.MANAGE_LINKS: _LEADERS | _FIELD,
+    Permission.MANAGE_TERMS: frozenset({_R.ADMINISTRATOR}),
 }
 
 SCOPES: Mapping[str, frozenset[Permission]] = {

@@ -154,7 +154,12 @@ def _context(found: dict[str, list[Figures]], asked: Asked, query: FiguresQuery)
         "branches": Category.objects.filter(parent=None),
         "organisations": Organisation.objects.filter(crews__isnull=False).distinct(),
         "organisations_chosen": [str(one) for one in query.organisation],
-        "plot": {"label": charts.LABEL, "width": charts.WIDTH, "days": charts.DAYS_HEIGHT},
+        "plot": {
+            "label": charts.LABEL,
+            "width": charts.WIDTH,
+            "days": charts.DAYS_HEIGHT,
+            "days_width": charts.DAYS_WIDTH,
+        },
     }
 
 

@@ -137,12 +137,13 @@ ROUTES |= {
     "admin/autocomplete/": {"GET": ADMIN, "*": LIBRARY},
     "admin/jsi18n/": {"GET": ADMIN, "*": LIBRARY},
     "admin/r/<path:content_type_id>/<path:object_id>/": {"GET": ADMIN, "*": LIBRARY},
-    "admin/^(?P<app_label>access|incidents|prefecture)/$": {"GET": ADMIN, "*": LIBRARY},
+    "admin/^(?P<app_label>access|incidents|interventions|prefecture)/$": {"GET": ADMIN, "*": LIBRARY},
     "admin/(?P<url>.*)$": {"*": LIBRARY},
 }
 _MODELS = (
     *("access/person", "access/organisation", "access/duty", "access/client", "access/apikey"),
     *("incidents/category", "incidents/policy", "incidents/procedure", "prefecture/criterion"),
+    *("interventions/contract", "interventions/checklist", "interventions/vehicle", "interventions/delivery"),
 )
 for _model in _MODELS:
     for _rest in ("", "add/", *(f"<path:object_id>/{part}" for part in ("history/", "delete/", "change/", ""))):

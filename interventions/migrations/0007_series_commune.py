@@ -9,6 +9,10 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.AlterModelOptions(
+            name="delivery",
+            options={"default_permissions": (), "ordering": ("made_at",), "verbose_name_plural": "deliveries"},
+        ),
         migrations.AddField(
             model_name="series",
             name="commune",

@@ -199,6 +199,10 @@ class Contract(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def audiences(self) -> Sequence[str]:
+        return ("post", f"organisation:{self.organisation_id}")
+
     def covers(self, *, commune: str, category: str) -> bool:
         """Whether it is about this commune and this category (itself or a branch above it)."""
         above = {category, category.partition(".")[0]}

@@ -47,6 +47,10 @@ class Checklist(models.Model):
     def __str__(self) -> str:
         return f"{self.title} v{self.version}"
 
+    @property
+    def audiences(self) -> Sequence[str]:
+        return ("post",)
+
 
 class Series(models.Model):
     """Planned work that comes back: every so many days at the same local time, made ahead as interventions."""

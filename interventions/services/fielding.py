@@ -14,6 +14,7 @@ from interventions import events
 from interventions.models import Intervention, Material, Note, Tick
 from interventions.services.acting import Change, acting, lock_incident_of
 from interventions.services.pausing import end_pause
+from interventions.services.slots import bring_forward
 from interventions.services.watching import expect_sign, stop_watching
 from journal.errors import Invalid
 from journal.services import writing
@@ -51,6 +52,7 @@ def depart(
         lock_incident_of(intervention_id)
         with acting("depart", intervention_id=intervention_id, by=by, version=version) as change:
             change.intervention.departed_at = when = change.when(at)
+            bring_forward(change.intervention, when)
             _begin_incident(change)
             return change.done(events.Departed, at=when)
 
@@ -71,6 +73,7 @@ def arrive(
         one = change.intervention
         one.arrived_at = when = change.when(at)
         one.attempts += 1
+        bring_forward(one, when)
         expect_sign(one, when, change.now)
         return change.done(events.Arrived, at=when)
 

@@ -71,6 +71,18 @@ def take(one: Intervention, crew: Crew, *, start: datetime | None, since: dateti
             raise overlap(mission, crew, next_free(missions, since=begin, minutes=minutes), seen_by)
 
 
+def bring_forward(one: Intervention, when: datetime) -> None:
+    """Work begun before its slot takes its slot along, where the crew's calendar has room for it."""
+    crew, start, end = one.crew, one.slot_start, one.slot_end
+    if crew is None or start is None or end is None or when >= start:
+        return
+    Crew.objects.select_for_update(of=("self",), no_key=True).only("id").get(id=crew.id)
+    early = start - when
+    others = taken(crew, when, excluding=one.id)
+    if all(other.slot_start is not None and other.slot_start >= end - early for other in others):
+        one.slot_start, one.slot_end = when, end - early
+
+
 def overlap(mission: Intervention, crew: Crew, free: datetime, seen_by: Access) -> Overlap:
     slot = {"slot_start": mission.slot_start, "slot_end": mission.slot_end}
     if not seen_by.sees(mission.audiences):

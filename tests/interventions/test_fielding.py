@@ -149,6 +149,23 @@ def test_a_sign_of_life_counts_from_when_it_was_given_not_from_when_it_was_heard
     assert clock() < due < clock() + timedelta(minutes=2), "the phone may have later signs to send"
 
 
+def test_work_begun_early_takes_its_slot_along_where_there_is_room(leader: Any) -> None:
+    now, hour = clock(), timedelta(hours=1)
+    crew = means.crew(leader=leader)
+
+    def accepted(start: timedelta) -> Intervention:
+        slot: dict[str, Any] = {"slot_start": now + start, "slot_end": now + start + hour}
+        return means.mission(status="accepted", with_crew=crew, **slot)
+
+    second, third = accepted(hour * 2), accepted(hour * 3)
+    moved = services.depart(intervention_id=second.id, by=leader, at=now)
+    assert (moved.slot_start, moved.slot_end) == (now, now + hour)
+    moved = services.arrive(intervention_id=second.id, by=leader)
+    assert moved.slot_start == now, "it has begun already"
+    stays = services.depart(intervention_id=third.id, by=leader, at=now)
+    assert stays.slot_start == third.slot_start, "another mission lies there"
+
+
 def test_a_pause_that_lasted_to_the_end_ends_when_the_work_did(leader: Any) -> None:
     now = clock()
     one = means.mission(

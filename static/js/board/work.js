@@ -149,12 +149,15 @@ export function barOf(row) {
   return { look: "done", icon: "check" };
 }
 
-/** From when to when it lies in its crew's day (ms), null when it never did. @param {Work} row */
+/** From when to when it lies in its crew's day (ms), null when it never did; work begun before its slot lies where it is. @param {Work} row */
 export function slotOf(row) {
   const start = row.slot_start ?? row.arrived_at;
   const end = row.slot_end ?? row.done_at ?? row.ended_at;
   if (!row.crew || !start || !end) return null;
-  return { start: Date.parse(start), end: Math.max(Date.parse(end), Date.parse(start) + MINUTE) };
+  const begun = row.arrived_at ?? row.departed_at;
+  const early = begun ? Math.max(0, Date.parse(start) - Date.parse(begun)) : 0;
+  const over = early && row.done_at ? Date.parse(row.done_at) : Date.parse(end) - early;
+  return { start: Date.parse(start) - early, end: Math.max(over, Date.parse(start) - early + MINUTE) };
 }
 
 /** @param {string} name an icon of templates/interventions/symbols.html */
