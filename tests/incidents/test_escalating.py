@@ -268,6 +268,16 @@ def test_a_timer_that_was_replaced_finds_that_it_is_not_meant(caller: Person, ch
     assert happened(made) == ["declared", "acknowledged"]
 
 
+@pytest.mark.parametrize("category", ["hazard.gas_leak", "public_safety.fight"])
+def test_the_house_never_falls_silent_about_the_vital(caller: Person, chief: Person, category: str) -> None:
+    made = declared(caller, category=category, priority="P1")
+    pass_time(made, 41)
+    assert (state(made).state, state(made).turn) == (EscalationState.RUNNING, 3)
+    assert Message.objects.filter(person=chief, about=made.id).count() >= 2, (
+        "told anew in each turn that has got so far"
+    )
+
+
 def test_the_house_has_a_policy_for_every_priority(caller: Person) -> None:
     for priority in ("P1", "P2", "P3", "P4"):
         assert Escalation.objects.filter(incident=declared(caller, priority=priority)).exists(), priority
