@@ -8,6 +8,7 @@ from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import path
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -115,11 +116,11 @@ def steps_of(formsets: Any) -> list[Any]:
 
 class PolicyForm(PolicyModelForm):
     priorities = forms.MultipleChoiceField(
-        label=gettext_lazy("priorities"), required=False, choices=Priority.choices, help_text=gettext_lazy("none: any"),
+        label=capfirst(gettext_lazy("priorities")), required=False, choices=Priority.choices, help_text=gettext_lazy("none: any"),
         widget=forms.CheckboxSelectMultiple,
     )  # fmt: skip
     communes = forms.MultipleChoiceField(
-        label=gettext_lazy("communes"), required=False, help_text=gettext_lazy("none: any"),
+        label=capfirst(gettext_lazy("communes")), required=False, help_text=gettext_lazy("none: any"),
         choices=lambda: [(one.insee, one.name) for one in Commune.objects.order_by("name")],
     )  # fmt: skip
 
@@ -132,7 +133,7 @@ class PolicyForm(PolicyModelForm):
 
 class PolicyStepForm(StepModelForm):
     rota = forms.ChoiceField(
-        label=gettext_lazy("rota"), required=False,
+        label=capfirst(gettext_lazy("rota")), required=False,
         choices=lambda: [("", "—"), *((one.key, one.name) for one in Rota.objects.order_by("name"))],
     )  # fmt: skip
 
@@ -173,6 +174,9 @@ class PolicyAdmin(Published):
     search_fields = ("key", "name")
     autocomplete_fields = ("category", "organisation")
     preview_template = "incidents/admin/policy.html"
+
+    class Media:
+        js = (forms.Script("js/admin-policy.js", type="module"),)
 
     @admin.display(description=gettext_lazy("version"))
     def number(self, policy: Policy) -> int:

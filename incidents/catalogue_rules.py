@@ -28,7 +28,7 @@ def _publish_policy(row: dict[str, Any]) -> None:
     policy.name, policy.category_id = row["name"], row.get("category")
     policy.priorities, policy.calendar = row.get("priorities", []), row.get("calendar", "always")
     policy.untouched = timedelta(minutes=row.get("untouched", 0))
-    steps = [_policy_step(step) for step in row["steps"]]
+    steps = [_policy_step(step, policy) for step in row["steps"]]
     if before is None or not _same(policy, steps):
         save_policy(policy=policy, steps=steps, by=None)
 
@@ -43,8 +43,11 @@ def _same(policy: Policy, steps: list[PolicyStep]) -> bool:
     return kept == fresh and all(getattr(policy, name) == getattr(stored, name) for name in heads)
 
 
-def _policy_step(row: dict[str, Any]) -> PolicyStep:
-    owner = row.get("organisation")
+def _policy_step(row: dict[str, Any], own: Policy) -> PolicyStep:
+    """`own`: the policy that it is a step of; one that goes on with itself begins anew until somebody answers."""
+    owner, other = row.get("organisation"), None
+    if "policy" in row:
+        other = own if row["policy"] == own.key else Policy.objects.get(key=row["policy"])
     return PolicyStep(
         after=timedelta(minutes=row["after"]),
         act=row["act"],
@@ -52,7 +55,7 @@ def _policy_step(row: dict[str, Any]) -> PolicyStep:
         rota=row.get("rota", ""),
         organisation=Organisation.objects.get(key=owner) if owner else None,
         priority=row.get("priority", ""),
-        other=Policy.objects.get(key=row["policy"]) if "policy" in row else None,
+        other=other,
         vital=row.get("vital", False),
     )
 

@@ -80,6 +80,7 @@ def _told(one: Escalation) -> dict[int, list[Message]]:
     start = f"{KIND}:{one.incident_id}:{one.turn}:"
     messages = Message.objects.select_related("person").filter(about=one.incident_id, key__startswith=start)
     tried = Delivery.objects.exclude(channel=Channel.SCREEN).exclude(state__in=(State.PLANNED, State.SPARED))
+    tried = tried.exclude(why="no_browser")  # whoever has none wants none
     messages = messages.prefetch_related(Prefetch("deliveries", tried.order_by("place")))
     found: dict[int, list[Message]] = defaultdict(list)
     for message in messages.order_by("told_at", "person__name"):

@@ -45,7 +45,7 @@ CARRIED_BY: Mapping[StrEnum, frozenset[Role]] = {
     Permission.VIEW: frozenset(Role) - {_R.ADMINISTRATOR, _R.CITIZEN_GATEWAY},
     Permission.DECLARE: _DESK | _FIELD | _FOLLOWERS | _GATEWAY,
     Permission.REPORT: _DESK | _FIELD | _FOLLOWERS | _GATEWAY,
-    Permission.ACKNOWLEDGE: _DESK | {_R.MOBILITY_OPERATOR},
+    Permission.ACKNOWLEDGE: _DESK | _FIELD,  # whoever an incident can be handed over to can take it up
     Permission.QUALIFY: _DESK | {_R.MOBILITY_OPERATOR},
     Permission.EDIT: _DESK | {_R.MOBILITY_OPERATOR},
     Permission.ASSIGN: _LEADERS | _SUPERVISORS,

@@ -38,7 +38,7 @@ from prove._rules import (
 
 INCIDENT = "api/v1/incidents/<uuid:incident_id>/"
 ACTS: dict[str, frozenset[str]] = {
-    "acknowledge": JUDGES,
+    "acknowledge": DESK | FIELD,
     "qualify": JUDGES,
     "edit": JUDGES,
     "assign": LEADERS | SUPERVISORS,

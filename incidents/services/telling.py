@@ -13,6 +13,7 @@ from access.models import Person
 from access.selectors import accesses_of
 from incidents.calendars import LOCAL
 from incidents.models import Incident
+from incidents.permissions import Permission
 from incidents.workflow import Priority, Sensitivity
 from notifications.models import Urgency
 from notifications.on_call import on_call
@@ -49,18 +50,20 @@ def in_sight(incident: Incident, people: Iterable[Person]) -> list[Person]:
 def tell(
     incident: Incident, people: Iterable[Person], *, key: str, vital: bool, now: datetime, rota: str = ""
 ) -> list[UUID]:
-    """Send everybody the same in their own language, to be acknowledged; who is told."""
+    """Send everybody the same in their own language; asked to acknowledge are those who may. Who is told."""
     urgency = Urgency.VITAL if vital else Urgency.URGENT if incident.priority in _URGENT else Urgency.NORMAL
     told: list[UUID] = []
-    by_language: dict[str, list[Person]] = {}
-    for person in people:
-        by_language.setdefault(person.language, []).append(person)
-    for language, group in sorted(by_language.items()):
+    asked = list(people)
+    alike: dict[tuple[str, bool], list[Person]] = {}
+    for person, access in zip(asked, accesses_of(asked), strict=True):
+        may = access.allows(Permission.ACKNOWLEDGE, incident.audiences)
+        alike.setdefault((person.language, may), []).append(person)
+    for (language, may), group in sorted(alike.items()):
         with override(language):
             subject, body = words(incident, now=now, handed_over=key.startswith(HANDED_OVER))
         sent = notify(
             to=group, subject=subject, body=body, urgency=urgency, key=key, about=incident.id,
-            url=f"/?incident={incident.id}", ack=True, rota=rota,
+            url=f"/?incident={incident.id}", ack=may, rota=rota,
         )  # fmt: skip
         told += [message.person_id for message in sent]
     return told

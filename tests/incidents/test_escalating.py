@@ -14,7 +14,7 @@ from incidents.models import Escalation, EscalationState, Incident, Policy, Poli
 from incidents.policies import PUBLISHED
 from incidents.services import escalating, stepping
 from incidents.services.acting import clock
-from journal.errors import Invalid, NotAllowed, Problem
+from journal.errors import Invalid, Problem
 from journal.models import Entry
 from journal.statements import prepared
 from notifications import timers
@@ -91,13 +91,25 @@ def test_a_late_reply_changes_nothing(caller: Person, chief: Person) -> None:
     assert happened(made) == ["declared", "step_taken", "cancelled"]
 
 
-def test_who_may_not_acknowledge_cannot_by_reply(caller: Person) -> None:
+def test_who_may_not_acknowledge_is_told_and_not_asked(caller: Person) -> None:
     follower = cast.person(Role.COMMUNE_OFFICER)
     policy(step(1, DUTY, role=Role.COMMUNE_OFFICER), category_id=cast.LIGHT)
     made = declared(caller)
     pass_time(made, 2)
-    with pytest.raises(NotAllowed):
-        acknowledge(message_id=Message.objects.get(person=follower).id, by=follower, channel="sms")
+    message = Message.objects.get(person=follower)
+    assert (message.wants_ack, message.code) == (False, "")
+    acknowledge(message_id=message.id, by=follower, channel="sms")
+    made.refresh_from_db()
+    assert made.acknowledged_at is None
+
+
+def test_a_crew_leader_takes_up_what_is_handed_over_to_their_organisation(caller: Person) -> None:
+    leader = cast.person(Role.CREW_LEADER)
+    made = declared(caller, category="roads.pothole")
+    services.hand_over(incident_id=made.id, by=caller, organisation=leader.organisation_id, reason="Un candélabre")
+    acknowledge(message_id=Message.objects.get(person=leader, about=made.id).id, by=leader, channel="sms")
+    made.refresh_from_db()
+    assert made.acknowledged_at is not None
 
 
 def test_acknowledged_and_untouched_it_comes_back_and_begins_again(
@@ -254,6 +266,16 @@ def test_a_timer_that_was_replaced_finds_that_it_is_not_meant(caller: Person, ch
     services.acknowledge(incident_id=made.id, by=caller)
     stepping.due(old)
     assert happened(made) == ["declared", "acknowledged"]
+
+
+@pytest.mark.parametrize("category", ["hazard.gas_leak", "public_safety.fight"])
+def test_the_house_never_falls_silent_about_the_vital(caller: Person, chief: Person, category: str) -> None:
+    made = declared(caller, category=category, priority="P1")
+    pass_time(made, 41)
+    assert (state(made).state, state(made).turn) == (EscalationState.RUNNING, 3)
+    assert Message.objects.filter(person=chief, about=made.id).count() >= 2, (
+        "told anew in each turn that has got so far"
+    )
 
 
 def test_the_house_has_a_policy_for_every_priority(caller: Person) -> None:

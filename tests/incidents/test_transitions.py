@@ -24,7 +24,7 @@ OPEN = "declared qualified in_progress"
 ANY = " ".join(Status.values)
 MAY: dict[str, tuple[str, str]] = {
     "add_report": (f"{DESK} crew_leader mobility_operator commune_officer", OPEN),
-    "acknowledge": (f"{DESK} mobility_operator", OPEN),
+    "acknowledge": (f"{DESK} crew_leader mobility_operator", OPEN),
     "qualify": (f"{DESK} mobility_operator", OPEN),
     "edit": (f"{DESK} mobility_operator", OPEN),
     "assign": (f"{LEADERS} {SUPERVISORS}", "qualified in_progress"),
