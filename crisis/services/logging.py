@@ -167,15 +167,19 @@ def write_line(change: Change, text: str, *, files: Sequence[CellFile] = (), **f
     return line
 
 
-def act_line(change: Change, kind: str, message: str, about: Any = None, **values: Any) -> Line:
-    """The line that an act writes by itself, in the post's own language; `message` is an untranslated text."""
+def act_line(
+    change: Change, kind: str, message: str, about: Any = None, *, occurred_at: datetime | None = None, **values: Any
+) -> Line:
+    """The line that an act writes by itself, in the post's own language; `message` is an untranslated text, `occurred_at`
+    the act's own time when it was done without network."""
     text = in_post(message, **values)
     refers: dict[str, Any] = {}
     if about is not None:
         refers = {"refers_to": about.id, "reference": getattr(about, "reference", "")}
     return write_line(
-        change, text, kind=kind, source=in_post(gettext_noop("cell")), reliability="A", credibility=1, **refers
-    )
+        change, text, kind=kind, source=in_post(gettext_noop("cell")), reliability="A", credibility=1,
+        occurred_at=occurred_at or change.now, **refers,
+    )  # fmt: skip
 
 
 def function_of(change: Change) -> str:
