@@ -123,7 +123,7 @@ def _action(rest: str, told: dict[str, Any], now: datetime) -> Command:
         due_at = now + timedelta(minutes=int(due[1])) if due[1] else _at(now, due[2], due[3], ahead=True)
     if not text.strip():
         raise _wrong(_("Say it in a few words."))
-    return Command(act="act", told={"function": str(function), "text": text.strip(), "due_at": due_at})
+    return Command(act="act", told={**told, "function": str(function), "text": text.strip(), "due_at": due_at})
 
 
 def _decision(rest: str, told: dict[str, Any], now: datetime) -> Command:
@@ -131,7 +131,7 @@ def _decision(rest: str, told: dict[str, Any], now: datetime) -> Command:
     given = {_PARTS[fold(name)]: words.strip() for name, words in zip(parts[::2], parts[1::2], strict=True)}
     if not what.strip() or not given.get("grounds"):
         raise _wrong(_("A decision needs its grounds: /décision … ; motif : …"))
-    return Command(act="decide", told={"what": what.strip(), **given})
+    return Command(act="decide", told={**told, "what": what.strip(), **given})
 
 
 def _correction(rest: str, told: dict[str, Any], now: datetime) -> Command:

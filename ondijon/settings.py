@@ -241,8 +241,8 @@ LIVE_STATUS_URL = env.str("LIVE_STATUS_URL", default="")  # of the live server o
 # How long reporters' names and words are kept once their incident is closed.
 REPORTER_RETENTION_DAYS = env.int("REPORTER_RETENTION_DAYS", default=365)
 
-# Crisis cells: a time-stamping authority (RFC 3161) with its root certificate (PEM), and how long a closed cell's files
-# are kept. Empty: nothing is stamped.
+# Crisis cells: what signs extracts (32 bytes in base64; empty: drawn from SECRET_KEY), a time-stamping authority (RFC
+# 3161) with its root certificate (PEM), and how long a closed cell's files are kept. Empty: nothing is stamped.
 EXTRACT_KEY = env.str("EXTRACT_KEY", default="")
 TSA_URL = env.str("TSA_URL", default="")
 TSA_CA_FILE = env.str("TSA_CA_FILE", default="")

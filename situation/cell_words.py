@@ -78,6 +78,8 @@ _FORMS = {
     "form.card.send": _("Take it in"),
     "form.close": _("Close the cell"),
     "form.close.send": _("Close it"),
+    "form.close.against": _("Still open, so it cannot be closed yet:"),
+    "form.close.clear": _("Nothing is open any more: it can be closed."),
     "form.close.says": _("Open actions, lent means and pending acknowledgements are checked first."),
     "form.request": _("Ask for means"),
     "form.request.send": _("Ask"),

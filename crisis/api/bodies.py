@@ -128,11 +128,14 @@ class TaskBody(Strict, frozen=True, kw_only=True):
 
     def task(self) -> services.Task:
         told = msgspec.structs.asdict(self)
-        return services.Task(**{name: told[name] for name in services.Task.__struct_fields__})
+        return services.Task(**{name: told[name] for name in services.Task.__struct_fields__ if name in told})
 
 
 class ActBody(TaskBody, frozen=True, kw_only=True):
+    """`occurred_at`: when it was said, not when it was sent."""
+
     decision: UUID | None = None
+    occurred_at: Instant | None = None
 
 
 class AdvanceBody(Strict, frozen=True, kw_only=True):
@@ -146,7 +149,8 @@ class AdvanceBody(Strict, frozen=True, kw_only=True):
 
 
 class DecideBody(Strict, frozen=True, kw_only=True):
-    """`authority`: in whose name; empty: the direction of operations. `check_due`: when to look at the outcome."""
+    """`authority`: in whose name; empty: the direction of operations. `check_due`: when to look at the outcome.
+    `occurred_at`: when it was decided, not when it was sent."""
 
     what: Reason
     grounds: Grounds
@@ -154,6 +158,7 @@ class DecideBody(Strict, frozen=True, kw_only=True):
     rejected: Long = ""
     check_due: Instant | None = None
     actions: Annotated[list[TaskBody], Meta(max_length=20)] = []
+    occurred_at: Instant | None = None
 
     def ruling(self) -> services.Ruling:
         plain = {name: value for name, value in msgspec.structs.asdict(self).items() if name != "actions"}

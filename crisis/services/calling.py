@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
+import msgspec
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -14,7 +15,7 @@ from crisis.events import MemberChanged
 from crisis.functions import GUEST, Function, rights_of
 from crisis.models import Cell, Member
 from crisis.permissions import Permission
-from crisis.rows import member_row
+from crisis.rows import MemberRow, member_row
 from crisis.services.acting import Change, acting, by_itself, choice, in_post, label_in_post, words
 from crisis.services.logging import act_line
 from crisis.telling import heard, tell
@@ -157,17 +158,22 @@ def _members(change: Change) -> QuerySet[Member]:
     return Member.objects.select_related("person").filter(cell=change.cell, ended_at=None)
 
 
+def _recorded(member: Member) -> MemberRow:
+    """The row as it enters the record: without the words of the answer, which stay where they can be erased."""
+    return msgspec.structs.replace(member_row(member), note="")
+
+
 def _save(change: Change, member: Member, why: str) -> None:
     member.version += 1
     member.save(force_update=True)
-    change.tell(MemberChanged(member=member_row(member), why=why))
+    change.tell(MemberChanged(member=_recorded(member), why=why))
 
 
 def _write(change: Change, member: Member, why: str, message: str, *, save: bool = False) -> None:
     if save:
         _save(change, member, why)
     else:
-        change.tell(MemberChanged(member=member_row(member), why=why))
+        change.tell(MemberChanged(member=_recorded(member), why=why))
     who = member.person.name if member.person else member.name
     act_line(change, LineKind.MEMBER, message, who=who, function=_title(member))
 

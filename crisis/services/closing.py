@@ -1,6 +1,7 @@
 """Closing: when nothing is left open, by name, with a reason."""
 
 from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -57,7 +58,7 @@ def close(*, cell_id: UUID, by: Person, reason: str, version: int | None = None)
             raise NotYet(_("Something is left open."), conditions=against)
         for guest in Member.objects.select_related("person").filter(cell=cell, function=GUEST, ended_at=None):
             end(change, guest, "removed")
-        told = {"by": by.name, "reason": reason, "level": label_in_post(Level, cell.level)}
+        told: dict[str, Any] = {"by": by.name, "reason": reason, "level": label_in_post(Level, cell.level)}
         act_line(
             change, LineKind.CLOSING, gettext_noop("Cell closed by %(by)s, from level “%(level)s”. %(reason)s"), **told
         )

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -13,7 +14,7 @@ from crisis.events import CheckDue, Decided, DecisionChecked
 from crisis.models import Decision
 from crisis.rows import decision_row
 from crisis.services.acting import Change, acting, by_itself, in_post, words
-from crisis.services.logging import act_line
+from crisis.services.logging import act_line, event_time
 from crisis.services.working import Task, add
 from crisis.telling import tell
 from crisis.workflow import Direction, LineKind
@@ -27,7 +28,8 @@ CHECK_TIMER = "crisis.check_due"
 
 
 class Ruling(msgspec.Struct, frozen=True, kw_only=True):
-    """What is decided. `check_due`: when its outcome is to be looked at; `actions`: what follows from it."""
+    """What is decided. `check_due`: when its outcome is to be looked at; `actions`: what follows from it; `occurred_at`:
+    when it was decided, for what was written without network."""
 
     what: str
     grounds: str
@@ -35,6 +37,7 @@ class Ruling(msgspec.Struct, frozen=True, kw_only=True):
     rejected: str = ""
     check_due: datetime | None = None
     actions: Sequence[Task] = ()
+    occurred_at: datetime | None = None
 
 
 def decide(*, cell_id: UUID, by: Person, ruling: Ruling) -> Decision:
@@ -61,14 +64,13 @@ def enter(change: Change, ruling: Ruling) -> Decision:
         by=change.person,
         grounds=words(ruling.grounds, name="grounds", limit=GROUNDS_LIMIT),
         rejected=words(ruling.rejected, name="rejected", needed=False, limit=GROUNDS_LIMIT),
-        at=change.now,
+        at=event_time(ruling.occurred_at, change.now),
         check_due=ruling.check_due,
     )
     decision.save(force_insert=True)
     message = gettext_noop("Decided: %(what)s (%(authority)s)")
-    decision.line = act_line(
-        change, LineKind.DECISION, message, decision, what=decision.what, authority=decision.authority
-    )
+    told: dict[str, Any] = {"what": decision.what, "authority": decision.authority, "occurred_at": decision.at}
+    decision.line = act_line(change, LineKind.DECISION, message, decision, **told)
     decision.save(update_fields=["line"])
     change.tell(Decided(decision=decision_row(decision)))
     if decision.check_due is not None:

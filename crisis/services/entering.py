@@ -41,7 +41,7 @@ def enter_text(
         if command.act == "log":
             return Entered(command.act, line=log(cell_id=cell_id, by=by, entry=entry))
         return Entered(command.act, line=supersede(cell_id=cell_id, by=by, number=number, entry=entry))
-    return _other(command, told, cell_id, by)
+    return _other(command, {"occurred_at": occurred_at, **told}, cell_id, by)
 
 
 def _other(command: Command, told: dict[str, Any], cell_id: UUID, by: Person) -> Entered:
@@ -49,6 +49,7 @@ def _other(command: Command, told: dict[str, Any], cell_id: UUID, by: Person) ->
         return Entered(command.act, action=act(cell_id=cell_id, by=by, task=Task(**told)))
     if command.act == "decide":
         return Entered(command.act, decision=decide(cell_id=cell_id, by=by, ruling=Ruling(**told)))
+    told.pop("occurred_at")
     if command.act == "inject":
         return Entered(command.act, actions=inject(cell_id=cell_id, by=by, **told))
     return Entered(command.act, report=draft_report(cell_id=cell_id, by=by))

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import msgspec
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -15,7 +15,7 @@ from access.models import Person
 from access.selectors import access_of
 from crisis.events import Logged
 from crisis.functions import Function
-from crisis.models import CellFile, Line, LineFile, Member
+from crisis.models import CellFile, CellIncident, Line, LineFile, Member
 from crisis.rows import line_row
 from crisis.services.acting import LINE_LIMIT, Change, acting, choice, in_post, words
 from crisis.workflow import BY_HAND, Credibility, Importance, LineKind, Reliability
@@ -118,12 +118,14 @@ def _few(ids: Sequence[UUID], name: str) -> list[UUID]:
 
 
 def _incidents(change: Change, entry: Words) -> list[UUID]:
-    """Incidents that exist, and those in the writer's sight whose reference the text names; a line holds their ids alone,
-    so it shows nothing of them."""
+    """Incidents that exist, and those of the cell or in the writer's sight whose reference the text names; a line holds
+    their ids alone, so it shows nothing of them."""
     wanted = _few(entry.incidents, "incidents")
     if wanted and Incident.objects.filter(id__in=wanted).count() != len(wanted):
         raise Invalid(errors={"incidents": [_("No such incident.")]})
-    return _named(wanted, entry.text, lambda: incidents.visible(access_of(change.person)))
+    ours = CellIncident.objects.filter(cell=change.cell).values("incident_id")
+    seen = incidents.visible(access_of(change.person)).values("id")
+    return _named(wanted, entry.text, lambda: Incident.objects.filter(Q(id__in=ours) | Q(id__in=seen)))
 
 
 def _interventions(change: Change, entry: Words) -> list[UUID]:
@@ -165,15 +167,19 @@ def write_line(change: Change, text: str, *, files: Sequence[CellFile] = (), **f
     return line
 
 
-def act_line(change: Change, kind: str, message: str, about: Any = None, **values: Any) -> Line:
-    """The line that an act writes by itself, in the post's own language; `message` is an untranslated text."""
+def act_line(
+    change: Change, kind: str, message: str, about: Any = None, *, occurred_at: datetime | None = None, **values: Any
+) -> Line:
+    """The line that an act writes by itself, in the post's own language; `message` is an untranslated text, `occurred_at`
+    the act's own time when it was done without network."""
     text = in_post(message, **values)
     refers: dict[str, Any] = {}
     if about is not None:
         refers = {"refers_to": about.id, "reference": getattr(about, "reference", "")}
     return write_line(
-        change, text, kind=kind, source=in_post(gettext_noop("cell")), reliability="A", credibility=1, **refers
-    )
+        change, text, kind=kind, source=in_post(gettext_noop("cell")), reliability="A", credibility=1,
+        occurred_at=occurred_at or change.now, **refers,
+    )  # fmt: skip
 
 
 def function_of(change: Change) -> str:

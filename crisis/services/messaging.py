@@ -1,5 +1,6 @@
 """Words for the public: drafted, approved in somebody's name, withdrawn when they no longer hold."""
 
+from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -51,7 +52,7 @@ def approve_message(*, cell_id: UUID, by: Person, message_id: UUID, version: int
     with acting("approve", cell_id=cell_id, by=by) as change:
         message = _message(change, message_id, version, PublicMessage.State.DRAFT)
         message.state, message.approved_by, message.approved_at = PublicMessage.State.APPROVED, by, change.now
-        told = {"channel": message.channel, "by": by.name, "text": message.text}
+        told: dict[str, Any] = {"channel": message.channel, "by": by.name, "text": message.text}
         act_line(
             change,
             LineKind.MESSAGE,

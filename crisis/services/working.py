@@ -15,7 +15,7 @@ from crisis.functions import Function
 from crisis.models import Action, ActionCard, Decision, Member
 from crisis.rows import action_row
 from crisis.services.acting import Change, acting, by_itself, choice, in_post, words
-from crisis.services.logging import act_line
+from crisis.services.logging import act_line, event_time
 from crisis.telling import tell
 from crisis.workflow import OPEN_ACTIONS, ActionState, LineKind
 from journal.errors import Conflict, Invalid, NotFound, Stale, WrongState
@@ -27,13 +27,15 @@ THEN_THE_DIRECTOR = timedelta(minutes=10)
 
 
 class Task(msgspec.Struct, frozen=True, kw_only=True):
-    """What is to be done: `owner` a member of the cell, or `owner_name` a crew or somebody without an account."""
+    """What is to be done: `owner` a member of the cell, or `owner_name` a crew or somebody without an account.
+    `occurred_at`: when it was said, for what was written without network."""
 
     text: str
     function: str
     owner: UUID | None = None
     owner_name: str = ""
     due_at: datetime | None = None
+    occurred_at: datetime | None = None
 
 
 def act(*, cell_id: UUID, by: Person, task: Task, decision_id: UUID | None = None) -> Action:
@@ -57,13 +59,14 @@ def add(change: Change, task: Task, *, decision: Decision | None = None, quiet: 
         due_at=_due(task.due_at),
         decision=decision,
         by=change.person,
-        at=change.now,
+        at=event_time(task.occurred_at, change.now),
         **card,
     )
     action.save(force_insert=True)
     change.tell(ActionAdded(action=action_row(action)))
     if not quiet:
-        act_line(change, LineKind.ACTION, gettext_noop("To do: %(text)s"), action, text=action.text)
+        said: dict[str, Any] = {"text": action.text, "occurred_at": action.at}
+        act_line(change, LineKind.ACTION, gettext_noop("To do: %(text)s"), action, **said)
     _watch(change, action)
     return action
 

@@ -198,7 +198,7 @@ export class Entry {
     const table = isLine ? "lines" : /** @type {string} */ (intent.path);
     const files = isLine ? this.files.splice(0).map(({ id }) => id) : [];
     this.#held();
-    const body = isLine ? { ...intent.body, occurred_at: at, ...(files.length ? { files } : {}) } : intent.body;
+    const body = isLine ? { ...intent.body, occurred_at: at, ...(files.length ? { files } : {}) } : { ...intent.body, occurred_at: at };
     this.outbox.add({ at, path: /** @type {string} */ (intent.path), body, words: intent.words, table });
     this.room.sent();
   }

@@ -1,5 +1,5 @@
 /** Forms of the crisis room, one dialog for all: fields from a table, errors beside them, nothing lost by closing. */
-import { call, explain, fieldErrors, newKey, Problem } from "./api.js";
+import { call, explain, fieldErrors, get, newKey, Problem } from "./api.js";
 import { MEANS } from "./cell-forms-means.js";
 import { WORK } from "./cell-forms-work.js";
 import { functionKeys, functionName, LEVELS, levelName } from "./cell-words.js";
@@ -67,10 +67,18 @@ const FORMS = {
     say: h("p", {}, t("form.remove.says", { function: functionName(member.function) })),
   }),
   close: (store) => ({
-    title: t("form.close"), path: "close", version: store.cell.version, danger: true, submit: t("form.close.send"), say: h("p", {}, t("form.close.says")),
+    title: t("form.close"), path: "close", version: store.cell.version, danger: true, submit: t("form.close.send"), say: standing(store),
     fields: [text("reason", t("field.reason"), { rows: 3, required: true })], done: (cell) => store.takeCell(cell),
   }),
 };
+
+/** What stands against closing now, as the post says it. @param {any} store */
+function standing(store) {
+  const box = h("div", { "aria-live": "polite" }, h("p", {}, t("form.close.says")));
+  const show = (/** @type {any} */ { conditions }) => fill(box, conditions.length ? [h("p", {}, t("form.close.against")), h("ul.against", {}, conditions.map((/** @type {string} */ one) => h("li", {}, one)))] : h("p", {}, t("form.close.clear")));
+  get(`/api/v1/crisis/cells/${store.cell.id}/close/`).then(show, () => undefined); // closing itself checks again
+  return box;
+}
 
 export const hasForm = (/** @type {string} */ name) => name in FORMS;
 

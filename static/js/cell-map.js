@@ -129,10 +129,11 @@ export class CellMap {
     if (!this.hidden.has("zones")) for (const zone of this.zones) drawZone(pen, zone, view, at);
     if (this.sketch) drawZone(pen, this.sketch, view, at);
     const inside = this.inside;
-    if (!this.hidden.has("zones")) for (const zone of this.zones) label(pen, zone, view, at); // their words before anybody else's
+    const named = this.hidden.has("zones") ? [] : this.zones.map((zone) => label(pen, zone, view, at)); // they choose their places first
     if (!this.hidden.has("sites")) for (const site of this.sites) drawSite(pen, site, view, at(site), inside.has(site.key));
     if (!this.hidden.has("crews")) for (const one of this.crews) drawCrew(pen, one, view, at(one));
     if (!this.hidden.has("incidents")) this.#incidents(pen, view, at);
+    for (const draw of named) draw();
   }
 
   /** @param {CanvasRenderingContext2D} pen @param {any} view @param {any} at */

@@ -11,7 +11,7 @@ export class CrisisPanel {
   /** @param {string} id of the incident */
   constructor(id) {
     this.id = id;
-    this.element = h("div", { id: "crisis-panel" });
+    this.element = h("section.crisis", { id: "crisis-panel", "aria-label": t("crisis.propose") });
     this.said = "";
   }
 

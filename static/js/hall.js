@@ -38,7 +38,7 @@ function draw() {
   fill($("closed-cells"), closed.map(line));
   $("cells-empty").hidden = open.length > 0;
   $("past").hidden = closed.length === 0;
-  fill($("proposals"), offers.map(offer), [...proposals.values()].map((one) => h("li", {}, h("b", {}, t("hall.proposed", { source: t(`suggested.${one.source}`) })), h("span.grow", {}, one.why),
+  fill($("proposals"), offers.map(offer), [...proposals.values()].map((one) => h("li", {}, h("b", {}, t("hall.proposed", { source: t(`suggested.${one.source}`) })), h("span.grow", {}, [page.incidents.find((/** @type {any} */ known) => known.id === one.incident)?.label, one.why].filter(Boolean).join(" · ")),
     h("button.btn.main", { type: "button", onclick: () => follow(one) }, t("hall.follow")), h("button.btn", { type: "button", onclick: () => void setAside(one) }, t("hall.aside")))));
 }
 

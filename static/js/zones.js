@@ -88,13 +88,14 @@ function hatch(pen, zone, view) {
   pen.restore();
 }
 
-/** A box with the zone's name, size and date, tied to it; the first place beside it that is free. @param {CanvasRenderingContext2D} pen @param {any} zone @param {any} view @param {(spot: Spot) => Point} at */
+/** A box with the zone's name, size and date, tied to it; the first place beside it that is free is taken, and drawn later,
+ * over all the rest. @param {CanvasRenderingContext2D} pen @param {any} zone @param {any} view @param {(spot: Spot) => Point} at @returns {() => void} */
 export function label(pen, zone, view, at) {
   const { kind, ring } = outline(zone);
   const { title, dated } = figures(zone);
   const points = ring.map(at);
   const middle = points.reduce((sum, point) => ({ x: sum.x + point.x / points.length, y: sum.y + point.y / points.length }), { x: 0, y: 0 });
-  if (middle.x < 0 || middle.y < 0 || middle.x > view.size.x || middle.y > view.size.y) return;
+  if (middle.x < 0 || middle.y < 0 || middle.x > view.size.x || middle.y > view.size.y) return () => undefined;
   const big = 13 * view.rem;
   pen.font = `650 ${big}px ${view.colours.font}`;
   const width = Math.max(pen.measureText(title).width, dated.length * big * 0.47) + 20 * view.rem;
@@ -104,10 +105,10 @@ export function label(pen, zone, view, at) {
   const gap = kind === "point" ? 14 * view.rem : 22 * view.rem;
   const places = [[right + gap, middle.y - height / 2], [left - gap - width, middle.y - height / 2], [middle.x - width / 2, Math.min(...points.map(({ y }) => y)) - height - gap], [middle.x - width / 2, Math.max(...points.map(({ y }) => y)) + gap]];
   const free = places.find(([x, y]) => x > 4 && y > 4 && x + width < view.size.x - 4 && y + height < view.size.y - 4 && view.taken.every((/** @type {number[]} */ [a, b, w, k]) => x > a + w || x + width < a || y > b + k || y + height < b));
-  if (!free) return;
+  if (!free) return () => undefined;
   const [x, y] = free;
   view.taken.push([x, y, width, height]);
-  box(pen, zone, view, { x, y, width, height }, { title, dated, middle });
+  return () => box(pen, zone, view, { x, y, width, height }, { title, dated, middle });
 }
 
 /** @param {CanvasRenderingContext2D} pen @param {any} zone @param {any} view @param {{x: number, y: number, width: number, height: number}} place @param {{title: string, dated: string, middle: Point}} words */

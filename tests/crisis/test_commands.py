@@ -7,6 +7,8 @@ import pytest
 
 from crisis import services
 from crisis.commands import parse
+from crisis.models import Action, Decision, Line
+from crisis.services.acting import clock
 from journal.errors import Invalid
 from tests.crisis import world
 
@@ -84,3 +86,15 @@ def test_what_was_written_without_network_keeps_its_own_time() -> None:
     line = services.enter_text(cell_id=cell.id, by=cell.director, text="Vu sur place", occurred_at=earlier).line
     assert line is not None
     assert line.occurred_at == earlier
+
+
+@pytest.mark.django_db
+def test_acts_written_without_network_keep_their_own_time() -> None:
+    cell = world.opened()
+    typed_at = clock() - timedelta(minutes=40)
+    for text in ("/action terrain Fermer", "/décision Fermer ; motif : crue"):
+        services.enter_text(cell_id=cell.id, by=cell.director, text=text, occurred_at=typed_at)
+    assert [one.at for one in (Action.objects.get(), Decision.objects.get())] == [typed_at, typed_at]
+    lines = Line.objects.filter(cell=cell, kind__in=("action", "decision"))
+    assert [one.occurred_at for one in lines] == [typed_at, typed_at]
+    assert all(one.entered_at > typed_at for one in lines)

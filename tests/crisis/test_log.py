@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from access.roles import Role
 from crisis import selectors, services
-from crisis.models import Cell, Line
+from crisis.models import Cell, CellIncident, Line
 from crisis.selectors import LineFilters
 from incidents.models import Incident
 from journal.errors import Conflict, Invalid, NotAllowed, NotFound, WrongState
@@ -148,6 +148,8 @@ def test_a_reference_in_the_text_ties_the_line_to_what_the_writer_sees(cell: Cel
     Incident.objects.filter(id=hidden.id).update(reference="DM-2026-900002")
     unseen = services.Words(text="Voir DM-2026-900002")
     assert services.log(cell_id=cell.id, by=cell.director, entry=unseen).incidents == []
+    CellIncident.objects.create(cell=cell, incident=hidden, by=cell.director, at=timezone.now())
+    assert services.log(cell_id=cell.id, by=cell.director, entry=unseen).incidents == [hidden.id], "the cell's own"
 
 
 def test_lines_of_a_function_are_its_own_and_those_that_call_upon_it(cell: Cell) -> None:

@@ -88,3 +88,12 @@ def test_direction_passes_to_the_prefect_and_back(cell: Cell) -> None:
     services.answer_offer(transfer_id=back.id, by=by, accept=True)
     cell.refresh_from_db()
     assert (cell.direction, cell.director) == ("cell", by)
+
+
+def test_the_words_of_an_answer_stay_out_of_the_record(cell: Cell) -> None:
+    called = cast.person(Role.CRISIS_MEMBER)
+    services.call(cell_id=cell.id, by=cell.director, function="logistics", person=called.id)
+    (mine,) = services.answer(cell_id=cell.id, by=called, state="coming", minutes=20, note="garde d'enfant")
+    assert mine.note == "garde d'enfant"
+    last = world.told(cell, "member_changed")[-1]["member"]
+    assert (last["state"], last["note"]) == ("coming", "")
