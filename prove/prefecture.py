@@ -22,6 +22,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import httpx
+from django.conf import settings
 from django.db import connections
 
 from journal.models import Entry
@@ -111,6 +112,8 @@ def run(post: Post, args: Args) -> Result:
     side = other.OtherSide.make()
     there, back = Line(side.port), Line(post._web_ports[1], rng=random.Random(11))
     ours = side.for_the_post(there.url)
+    for name in ("PREFECTURE_URL", "PREFECTURE_KEY"):  # this process writes as the post does
+        setattr(settings, name, ours[name])
     for web in post.web:
         web.env = {**web.env, **ours}
     post.start()
@@ -227,6 +230,8 @@ def judge(scene: Scene, seconds: float) -> Result:
         "alarms": Entry.objects.filter(kind="prefecture.alarmed").count(), "channels": len(other_side.channels),
     }  # fmt: skip
     judge_ours(result, scene, other_side)
+    alarmed = Entry.objects.filter(kind="prefecture.alarmed").values("about").distinct().count()
+    result.at_least("messages that raised an alarm while the line was cut", alarmed, len(scene.sent) // 3)
     judge_theirs(result, other_side)
     ours = {(one.direction, one.crisis): (one.last, bytes(one.chain)) for one in Channel.objects.filter(last__gt=0)}
     differ = [key for key in ours.keys() | other_side.channels.keys() if ours.get(key) != other_side.channels.get(key)]

@@ -8,12 +8,13 @@ from collections.abc import Iterable
 from datetime import timedelta
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_noop, ngettext
 
 from access.models import Person
 from access.roles import Role
 from crisis.functions import Function
-from crisis.models import Cell, Transfer
+from crisis.models import Action, Cell, Transfer
 from crisis.selectors import audiences_of
 from crisis.services import Task, answer_offer, closing, working
 from crisis.services.acting import Change, by_itself, in_post
@@ -21,7 +22,7 @@ from crisis.services.logging import write_line
 from crisis.workflow import Credibility, LineKind, Reliability
 from notifications import timers
 from notifications.models import Timer
-from prefecture.models import Instruction, Message
+from prefecture.models import Direction, Instruction, Message
 from prefecture.wire.envelope import GENERAL
 from prefecture.wire.kinds import Kind
 
@@ -57,11 +58,21 @@ def write_in(timer: Timer) -> None:
             change, text, kind=LineKind.MESSAGE, source=in_post(gettext_noop("prefecture")), occurred_at=message.sent_at,
             mentions=[Function.PREFECTURE_LIAISON], reliability=Reliability.A, credibility=Credibility.CONFIRMED,
         )  # fmt: skip
+        for gone in Action.objects.filter(cell=change.cell, id__in=_withdrawn_by(message)):
+            working.drop(change, gone)
         one = Instruction.objects.select_for_update().filter(message=message, action=None, status="open").first()
         if one is not None:
             _to_do(change, one)
         if message.kind == Kind.DIRECTION_TRANSFER:
             _taken_over(message)  # last: it locks and changes the cell by itself
+
+
+def _withdrawn_by(message: Message) -> QuerySet[Instruction, UUID | None]:
+    """The actions that its predecessor had become, when it changes or cancels an instruction."""
+    before = Instruction.objects.filter(message__message_id=message.supersedes or GENERAL, action__isnull=False)
+    return before.filter(message__direction=Direction.IN, status=Instruction.Status.CANCELLED).values_list(
+        "action", flat=True
+    )
 
 
 def _taken_over(message: Message) -> None:
