@@ -1,10 +1,12 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class PrefectureConfig(AppConfig):
     """The two-way link with the prefecture's crisis room."""
 
     name = "prefecture"
+    verbose_name = _("Prefecture")
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:

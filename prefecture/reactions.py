@@ -5,7 +5,7 @@ from uuid import UUID
 
 from crisis import events as crisis
 from crisis.models import Action, Cell, MeansRequest, Report
-from crisis.workflow import OPEN_ACTIONS
+from crisis.workflow import ActionState
 from journal.reactions import on
 from journal.services import Note, Record
 from prefecture.models import Instruction
@@ -90,8 +90,8 @@ def drawn(event: crisis.Drawn, note: Note, record: Record) -> None:
 
 @on(crisis.ActionChanged)
 def carried_out(event: crisis.ActionChanged, note: Note, record: Record) -> None:
-    """The cell's action that an instruction became is over: so is the instruction."""
-    if event.action.state in OPEN_ACTIONS:
+    """The cell's action that an instruction became is done: so is the instruction. One that was dropped leaves it open."""
+    if event.action.state != ActionState.DONE:
         return
     open_ = Instruction.objects.select_for_update().filter(action=event.action.id, status=Instruction.Status.OPEN)
     for one in open_:

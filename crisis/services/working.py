@@ -127,6 +127,14 @@ def advance(
         return action
 
 
+def drop(change: Change, action: Action) -> None:
+    """Inside a change: an open action is to be done no more."""
+    if action.state in OPEN_ACTIONS:
+        _turn(change, action, ActionState.DROPPED)
+        _save(change, action)
+        _watch(change, action)
+
+
 def _turn(change: Change, action: Action, state: str) -> None:
     choice(state, ActionState.values, name="state")
     if state == action.state:

@@ -9,12 +9,13 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_noop, ngettext
 
 from access.models import Person
 from access.roles import Role
 from crisis.functions import Function
-from crisis.models import Cell, MeansRequest, Transfer
+from crisis.models import Action, Cell, MeansRequest, Transfer
 from crisis.selectors import audiences_of
 from crisis.services import Task, closing, requesting, transferring, working
 from crisis.services.acting import REASON_LIMIT, Change, by_itself, in_post
@@ -59,12 +60,22 @@ def write_in(timer: Timer) -> None:
             change, text, kind=LineKind.MESSAGE, source=in_post(gettext_noop("prefecture")), occurred_at=message.sent_at,
             mentions=[Function.PREFECTURE_LIAISON], reliability=Reliability.A, credibility=Credibility.CONFIRMED,
         )  # fmt: skip
+        for gone in Action.objects.filter(cell=change.cell, id__in=_withdrawn_by(message)):
+            working.drop(change, gone)
         one = Instruction.objects.select_for_update().filter(message=message, action=None, status="open").first()
         if one is not None:
             _to_do(change, one)
         settles = _SETTLES.get(Kind(message.kind))
         if settles is not None:
             settles(change, message)
+
+
+def _withdrawn_by(message: Message) -> QuerySet[Instruction, UUID | None]:
+    """The actions that its predecessor had become, when it changes or cancels an instruction."""
+    before = Instruction.objects.filter(message__message_id=message.supersedes or GENERAL, action__isnull=False)
+    return before.filter(message__direction=Direction.IN, status=Instruction.Status.CANCELLED).values_list(
+        "action", flat=True
+    )
 
 
 def _to_do(change: Change, one: Instruction) -> None:

@@ -117,7 +117,7 @@ def columns(parcel: envelope.Parcel, channel: Channel | None) -> dict[str, Any]:
         "sequence": message.sequence,
         "supersedes": message.supersedes,
         "answers": getattr(message.body, "answers", None),
-        "title": titles.title(parcel.kind, message.body),
+        "title": titles.title(parcel.kind, message.body, parcel.envelope.distributionKind),
         "text": titles.text(message.body),
         "raw": parcel.raw,
         "digest": parcel.digest,

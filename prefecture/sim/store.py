@@ -138,7 +138,8 @@ def insert(db: psycopg.Connection[Row], direction: str, parcel: Parcel, state: s
         "id": id_, "direction": direction, "distribution_id": parcel.envelope.distributionID,
         "message_id": message.messageId, "kind": parcel.kind.value, "crisis": parcel.crisis,
         "sequence": message.sequence, "supersedes": message.supersedes,
-        "answers": getattr(message.body, "answers", None), "title": titles.title(parcel.kind, message.body),
+        "answers": getattr(message.body, "answers", None),
+        "title": titles.title(parcel.kind, message.body, parcel.envelope.distributionKind),
         "text": titles.text(message.body), "state": state, "raw": parcel.raw, "digest": parcel.digest,
         "sent_at": parcel.sent_at, **more,
     }  # fmt: skip

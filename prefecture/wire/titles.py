@@ -33,8 +33,11 @@ LEVELS = {
 DECISIONS = {"granted": "accordée", "partly": "accordée en partie", "refused": "refusée"}
 
 
-def title(kind: Kind, body: Any) -> str:
-    """One line, at most 200 characters."""
+CHANGES = {"Update": "mise à jour", "Cancel": "annulation"}
+
+
+def title(kind: Kind, body: Any, how: str = "Report") -> str:
+    """One line, at most 200 characters. `how`: the distributionKind, which is said when it changes or cancels another."""
     name, more = NAMES[kind], ""
     if kind is Kind.SITUATION_REPORT:
         name, more = f"{name} n° {body.number}", body.title
@@ -48,6 +51,7 @@ def title(kind: Kind, body: Any) -> str:
         more = alert_line(body.cap)
     else:
         more = getattr(body, "title", "") or getattr(body, "reference", "")
+    name = f"{name} ({CHANGES[how]})" if how in CHANGES else name
     return f"{name} : {more}"[:200] if more else name
 
 

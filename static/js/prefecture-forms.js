@@ -16,7 +16,7 @@ function fieldOf({ name, label, rows, type = "text", value = "", options, max = 
     : rows ? h("textarea", { ...shared, rows, maxlength: max }) : h("input", { ...shared, type, maxlength: max, autocomplete: "off" });
   if (options) control.value = value || options[0][0];
   const error = h("p.error", { id: `pref-${name}-error`, role: "alert" });
-  return { box: h("div.field", {}, h("label", { for: control.id }, label), control, error), control, error };
+  return { box: h("div", { class: options || type === "number" ? "field short" : "field" }, h("label", { for: control.id }, label), control, error), control, error };
 }
 
 /**

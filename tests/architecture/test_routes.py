@@ -18,7 +18,7 @@ FOREIGN = frozenset({"open311/v2/requests.<str:format>", "api/v1/positions/owntr
 # Addresses that only add, so that there is nothing to overwrite.
 ADDED = (
     *("push-subscriptions/", "<uuid:message_id>/acknowledge/", "<uuid:message_id>/read/", "overrides/", "swaps/"),
-    *("answer/", "drills/", "v1/on-call/"),
+    *("answer/", "drills/", "v1/on-call/", "prefecture/alerts/"),
     *("incidents/", "reports/", "comments/", "attachments/", "watch/", "unwatch/", "saved-filters/"),
     *("ticks/", "procedures/", "handovers/", "take/"),
     *("interventions/", "photos/", "tick/", "note/", "material/", "check-in/", "positions/", "webhooks/"),

@@ -10,7 +10,7 @@ from access.roles import Role
 from prefecture import services
 from prefecture.models import Instruction, Message
 from prefecture.services import receiving
-from prefecture.wire import envelope
+from prefecture.wire import cap, envelope
 from prefecture.wire.kinds import Kind
 from tests.browser.conftest import Enter
 from tests.cast import person
@@ -64,6 +64,34 @@ def test_an_instruction_comes_live_is_read_answered_and_carried_out(enter: Enter
     expect(page.locator("#instructions .ins")).to_contain_text("exécutée à")
     one.refresh_from_db()
     assert one.status == "done"
+
+
+def test_a_public_alert_is_asked_for_with_the_keyboard_alone(enter: Enter) -> None:
+    desk = enter(person(Role.CRISIS_DIRECTOR), "/prefecture/")
+    desk.live()
+    page = desk.page
+    page.keyboard.press("n")
+    expect(page.locator("#pref-title")).to_be_focused()
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("End")  # the last kind of message
+    expect(page.locator("#pref-headline")).to_be_focused()
+    for words in ("Crue de l’Ouche", "Éloignez-vous des berges.", "Montez à l’étage."):
+        page.keyboard.type(words)
+        page.keyboard.press("Tab")
+    for _field in ("area", "severity", "response", "hours"):
+        page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")  # without its grounds
+    expect(page.locator("#pref-grounds-error")).not_to_be_empty()
+    page.locator("#pref-grounds").focus()
+    page.keyboard.type("1,95 m dépassé")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator("#messages > li")).to_contain_text("Demande d’alerte à la population : Crue de l’Ouche")
+    expect(page.locator("#messages > li")).to_contain_text("Montez à l’étage.")
+    body = envelope.read(bytes(Message.objects.get(kind="public_alert_request").raw)).message.body
+    assert cap.parse(body.cap.encode()).info[0].area[0].areaDesc == "Dijon Métropole"
+    assert (desk.violations(), [one for one in desk.complaints if "422" not in one]) == ([], [])
 
 
 def test_what_is_typed_outlives_a_reload_and_proof_is_shown(enter: Enter) -> None:

@@ -141,6 +141,35 @@ def test_nobody_writes_to_the_prefecture_in_the_name_of_a_cell_that_they_do_not_
     assert len(sent(cell)) == 1
 
 
+def test_an_instruction_that_is_changed_or_withdrawn_takes_its_action_along(cod: Cod) -> None:
+    by = director()
+    cell = opened(by)
+    first = cod.parcel(Kind.INSTRUCTION, instruction(), crisis=cell.id)
+    cod.post(first)
+    timers.sweep()
+    second = cod.parcel(Kind.INSTRUCTION, instruction(number="bis"), crisis=cell.id, supersedes=first.message.messageId)
+    cod.post(second)
+    timers.sweep()
+    assert list(Action.objects.order_by("number").values_list("state", flat=True)) == ["dropped", "todo"]
+    cod.say(Kind.INSTRUCTION, instruction(), crisis=cell.id, supersedes=second.message.messageId, cancels=True)
+    timers.sweep()
+    assert set(Action.objects.values_list("state", flat=True)) == {"dropped"}
+    assert set(Instruction.objects.values_list("status", flat=True)) == {"cancelled"}
+    titles = Message.objects.filter(direction="in").order_by("sequence").values_list("title", flat=True)
+    assert [one.partition(" :")[0] for one in titles] == [
+        "Instruction", "Instruction (mise à jour)", "Instruction (annulation)",
+    ]  # fmt: skip
+
+
+def test_an_action_that_is_dropped_leaves_its_instruction_open(cod: Cod) -> None:
+    by = director()
+    cell = opened(by)
+    cod.say(Kind.INSTRUCTION, instruction(), crisis=cell.id)
+    timers.sweep()
+    crisis.advance(cell_id=cell.id, by=by, action_id=Action.objects.get().id, state="dropped")
+    assert Instruction.objects.get().status == "open"
+
+
 def test_saying_it_done_on_the_link_s_page_ends_the_cell_s_action(cod: Cod) -> None:
     by = director()
     cell = opened(by)

@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding
 from django.test import Client
 from http_message_signatures import HTTPMessageSigner, MappingKeyResolver
 from http_message_signatures.algorithms import ED25519
@@ -20,6 +21,7 @@ from prefecture.wire import envelope, kinds, signing
 from prefecture.wire.kinds import Kind
 from tests import cast
 from tests.prefecture import world
+from tests.prefecture.test_peer import certificate
 from tests.prefecture.world import Cod, instruction
 
 pytestmark = pytest.mark.django_db
@@ -150,12 +152,13 @@ def test_only_the_prefecture_s_machine_with_its_scope(cod: Cod) -> None:
 
 
 def test_the_certificate_that_the_proxy_was_shown(cod: Cod, settings: Settings) -> None:
-    shown = base64.b64encode(b"certificate").decode()
-    settings.PREFECTURE_PEER_CERTS = [sha256(b"certificate").hexdigest()]
+    theirs, stranger = (certificate(name)[0].public_bytes(Encoding.DER) for name in ("cod.example", "stranger"))
+    settings.PREFECTURE_PEER_CERTS = [sha256(theirs).hexdigest()]
     parcel = cod.parcel(Kind.INSTRUCTION, instruction())
-    for header in ({}, {"Client-Cert": ":eA==:"}, {"Client-Cert": "::::"}):
+    for header in ({}, {"Client-Cert": "::::"}, {"Client-Cert": f":{base64.b64encode(stranger).decode()}:"}):
         assert cod.post(parcel, {**cod.headers(parcel), **header}).status_code == 401
-    assert cod.post(parcel, {**cod.headers(parcel), "Client-Cert": f":{shown}:"}).status_code == 201
+    shown = f":{base64.b64encode(theirs).decode()}:"
+    assert cod.post(parcel, {**cod.headers(parcel), "Client-Cert": shown}).status_code == 201
 
 
 def test_ledger_and_replay(cod: Cod) -> None:
