@@ -137,7 +137,7 @@ ROUTES |= {
     "admin/autocomplete/": {"GET": ADMIN, "*": LIBRARY},
     "admin/jsi18n/": {"GET": ADMIN, "*": LIBRARY},
     "admin/r/<path:content_type_id>/<path:object_id>/": {"GET": ADMIN, "*": LIBRARY},
-    "admin/^(?P<app_label>access|incidents|interventions|prefecture)/$": {"GET": ADMIN, "*": LIBRARY},
+    "admin/^(?P<app_label>access|prefecture|interventions|incidents)/$": {"GET": ADMIN, "*": LIBRARY},
     "admin/(?P<url>.*)$": {"*": LIBRARY},
 }
 _MODELS = (

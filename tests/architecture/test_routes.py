@@ -10,6 +10,8 @@ from access import registry
 from access.api.base import METHODS, Call, Endpoint, Open, View, endpoint
 from access.roles import Role
 from journal.api.errors import nothing_here
+from prove._table import ROUTES
+from prove.matrix import walk
 
 MACHINES = ("api/", "open311/", "cod/")
 
@@ -17,46 +19,16 @@ MACHINES = ("api/", "open311/", "cod/")
 FOREIGN = frozenset({"open311/v2/requests.<str:format>", "api/v1/positions/owntracks/", "api/v1/positions/traccar/"})
 # Addresses that only add, so that there is nothing to overwrite.
 ADDED = (
-    *("push-subscriptions/", "<uuid:message_id>/acknowledge/", "<uuid:message_id>/read/", "overrides/", "swaps/"),
-    *("answer/", "drills/", "v1/on-call/", "prefecture/alerts/"),
-    *("incidents/", "reports/", "comments/", "attachments/", "watch/", "unwatch/", "saved-filters/"),
-    *("ticks/", "procedures/", "handovers/", "take/"),
-    *("interventions/", "photos/", "tick/", "note/", "material/", "check-in/", "positions/", "webhooks/"),
-    *("field/", "field/consent/", "send-again/", "series/", "series/<uuid:series_id>/end/"),
-    *("cells/", "lines/", "corrections/", "decisions/", "actions/", "cards/", "members/", "guests/", "answer/"),
-    *(
-        "set-aside/",
-        "reply/",
-        "send/",
-        "entry/",
-        "loans/",
-        "requests/",
-        "offers/",
-        "files/",
-        "seen/",
-        "zones/",
-        "drafts/",
-        "messages/",
-        "extracts/",
-        "colours/",
-    ),
-    *("interventions/", "photos/", "tick/", "note/", "material/", "check-in/", "proposals/"),
-    *("crews/", "shifts/", "patterns/", "plans/", "stop/"),
-    *("prefecture/messages/", "read/", "again/", "cod/v1/messages"),
-    *("ticks/", "procedures/", "handovers/", "take/", "webhooks/", "send-again/", "field/", "field/consent/"),
-    *("interventions/", "photos/", "tick/", "note/", "material/", "check-in/", "proposals/", "positions/"),
-    *("crews/", "shifts/", "patterns/"),
-    *("cells/", "lines/", "corrections/", "decisions/", "actions/", "cards/", "members/", "guests/", "answer/"),
-    *("set-aside/", "reply/", "send/", "entry/", "loans/", "requests/", "offers/", "files/", "seen/", "zones/"),
-    *("messages/", "extracts/", "prefecture/messages/", "read/", "again/", "cod/v1/messages"),
-    *("ticks/", "procedures/", "handovers/", "take/", "webhooks/", "send-again/", "field/", "field/consent/"),
-    *("interventions/", "photos/", "tick/", "note/", "material/", "check-in/", "proposals/", "positions/"),
-    *("crews/", "shifts/", "patterns/"),
-    *("prefecture/messages/", "read/", "again/", "cod/v1/messages"),
-    *("cells/", "lines/", "corrections/", "decisions/", "actions/", "cards/", "members/", "guests/", "answer/"),
-    *("set-aside/", "reply/", "send/", "entry/", "loans/", "requests/", "offers/", "files/", "seen/", "zones/"),
-    *("drafts/", "messages/", "extracts/"),
-)
+    "<uuid:message_id>/acknowledge/", "<uuid:message_id>/read/", "actions/", "again/", "answer/", "attachments/",
+    "cards/", "cells/", "check-in/", "cod/v1/messages", "colours/", "comments/", "corrections/", "crews/",
+    "decisions/", "drafts/", "drills/", "entry/", "extracts/", "field/", "field/consent/", "files/", "guests/",
+    "handovers/", "incidents/", "interventions/", "lines/", "loans/", "material/", "members/", "messages/", "note/",
+    "offers/", "overrides/", "patterns/", "photos/", "plans/", "positions/", "prefecture/alerts/",
+    "prefecture/messages/", "procedures/", "proposals/", "push-subscriptions/", "read/", "reply/", "reports/",
+    "requests/", "saved-filters/", "seen/", "send-again/", "send/", "series/", "series/<uuid:series_id>/end/",
+    "set-aside/", "shifts/", "stop/", "swaps/", "take/", "tick/", "ticks/", "unwatch/", "v1/on-call/", "watch/",
+    "webhooks/", "zones/",
+)  # fmt: skip
 
 
 def routes(patterns: Any, prefix: str = "") -> Iterator[tuple[str, Any]]:
@@ -130,3 +102,7 @@ def test_what_declares_no_right_cannot_be_built() -> None:
             def get(self, call: Call) -> Any: ...
 
             def post(self, call: Call) -> Any: ...
+
+
+def test_the_table_of_prove_matrix_names_every_address_and_no_other() -> None:
+    assert {route for route, _pattern in walk(get_resolver().url_patterns)} == set(ROUTES)
