@@ -23,6 +23,8 @@ import { full, now, short, span } from "./time.js";
 
 const TROUBLE = new Set(["running", "spent"]);
 const FAR_MS = 3_600_000;
+const AGAIN_MS = 10_000; // receipts are on nobody's stream: asked for while they may still come
+const RECEIPTS_MS = 180_000;
 
 /** "00:48" to go, or "+00:12" when it is late. @param {string} instant */
 function left(instant) {
@@ -39,9 +41,11 @@ export class EscalationPanel {
     this.element = h("section.escalation", { hidden: true, "aria-label": t("escalation.title") });
     /** Elements whose text is a countdown. @type {[HTMLElement, string][]} */
     this.clocks = [];
+    this.askedAt = 0;
   }
 
   async load() {
+    this.askedAt = now();
     const found = await get(`/api/v1/incidents/${this.id}/escalation/`, {}, { once: true }).catch(() => null);
     if (found) this.course = found;
     this.#draw();
@@ -49,6 +53,13 @@ export class EscalationPanel {
 
   tick() {
     for (const [element, instant] of this.clocks) setText(element, left(instant));
+    if (document.visibilityState === "visible" && now() - this.askedAt > AGAIN_MS && this.#awaitsReceipts()) void this.load();
+  }
+
+  /** Whether somebody was told so lately that word of it may still come. */
+  #awaitsReceipts() {
+    const lately = (/** @type {Step} */ { done_at: at }) => at !== null && now() - Date.parse(at) < RECEIPTS_MS;
+    return this.course?.steps.some((step) => lately(step) && step.told.some((one) => !one.acknowledged_at)) ?? false;
   }
 
   #draw() {

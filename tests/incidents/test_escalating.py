@@ -91,27 +91,6 @@ def test_a_late_reply_changes_nothing(caller: Person, chief: Person) -> None:
     assert happened(made) == ["declared", "step_taken", "cancelled"]
 
 
-def test_who_may_not_acknowledge_is_told_and_not_asked(caller: Person) -> None:
-    follower = cast.person(Role.COMMUNE_OFFICER)
-    policy(step(1, DUTY, role=Role.COMMUNE_OFFICER), category_id=cast.LIGHT)
-    made = declared(caller)
-    pass_time(made, 2)
-    message = Message.objects.get(person=follower)
-    assert (message.wants_ack, message.code) == (False, "")
-    acknowledge(message_id=message.id, by=follower, channel="sms")
-    made.refresh_from_db()
-    assert made.acknowledged_at is None
-
-
-def test_a_crew_leader_takes_up_what_is_handed_over_to_their_organisation(caller: Person) -> None:
-    leader = cast.person(Role.CREW_LEADER)
-    made = declared(caller, category="roads.pothole")
-    services.hand_over(incident_id=made.id, by=caller, organisation=leader.organisation_id, reason="Un candélabre")
-    acknowledge(message_id=Message.objects.get(person=leader, about=made.id).id, by=leader, channel="sms")
-    made.refresh_from_db()
-    assert made.acknowledged_at is not None
-
-
 def test_acknowledged_and_untouched_it_comes_back_and_begins_again(
     caller: Person, chief: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:

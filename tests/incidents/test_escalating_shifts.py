@@ -1,4 +1,4 @@
-"""A step tells whoever is on call; when the shift ends before the word has left, it goes to the next one."""
+"""Whom a step reaches: whoever is on call as the word leaves, nobody about what is taken up; and who is asked to answer."""
 
 from datetime import timedelta
 
@@ -9,8 +9,9 @@ from django.utils import timezone
 from access.models import Person
 from access.roles import Role
 from incidents.models import StepAct
-from incidents.services import acknowledge
+from incidents.services import acknowledge, hand_over
 from notifications.models import Contact, Message, Override, State
+from notifications.services import acknowledge as answer
 from notifications.services.claiming import claim
 from tests import cast
 from tests.incidents.escalations import declared, pass_time, policy, step
@@ -56,3 +57,26 @@ def test_taken_up_on_a_desk_no_telephone_rings_any_more() -> None:
     assert claim(8) == []
     rows = Message.objects.get(person=chief).deliveries.exclude(channel="screen").exclude(state=State.FAILED)
     assert {(row.state, row.why) for row in rows} == {(State.SPARED, "taken_up")}
+
+
+def test_who_may_not_acknowledge_is_told_and_not_asked() -> None:
+    caller = cast.person(Role.CALL_TAKER)
+    follower = cast.person(Role.COMMUNE_OFFICER)
+    policy(step(1, StepAct.DUTY, role=Role.COMMUNE_OFFICER), category_id=cast.LIGHT)
+    made = declared(caller)
+    pass_time(made, 2)
+    message = Message.objects.get(person=follower)
+    assert (message.wants_ack, message.code) == (False, "")
+    answer(message_id=message.id, by=follower, channel="sms")
+    made.refresh_from_db()
+    assert made.acknowledged_at is None
+
+
+def test_a_crew_leader_takes_up_what_is_handed_over_to_their_organisation() -> None:
+    caller = cast.person(Role.CALL_TAKER)
+    leader = cast.person(Role.CREW_LEADER)
+    made = declared(caller, category="roads.pothole")
+    hand_over(incident_id=made.id, by=caller, organisation=leader.organisation_id, reason="Un candélabre")
+    answer(message_id=Message.objects.get(person=leader, about=made.id).id, by=leader, channel="sms")
+    made.refresh_from_db()
+    assert made.acknowledged_at is not None
