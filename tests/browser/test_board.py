@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from access.models import Person
 from access.roles import Role
 from interventions import services
-from interventions.models import Intervention, Plan, Vehicle
+from interventions.models import Intervention, Plan, Series, Vehicle
 from tests.browser.conftest import Enter
 from tests.browser.test_everybody import serious
 from tests.cast import incident, organisation, person
@@ -178,3 +178,37 @@ def test_a_plan_is_asked_for_survives_a_reload_and_is_called_off(enter: Enter) -
     desk.page.locator("#plan-cancel").click()
     expect(desk.page.locator("#plan-start")).to_be_visible()
     assert [plan.state for plan in Plan.objects.all()] == ["cancelled"]
+
+
+def test_work_that_comes_back_is_begun_and_ended_in_the_form(enter: Enter) -> None:
+    means.crew(name="Éclairage 1")
+    desk = enter(coordinator(), BOARD, size=(1920, 1080))
+    desk.live()
+    page = desk.page
+    page.keyboard.press("n")
+    expect(page.locator("#f-until")).to_be_hidden()
+    page.locator("#f-category").fill("lampadaire")
+    page.locator("#f-category + [role=listbox] [role=option]").first.click()
+    page.locator("#f-place").fill("rue monge")
+    page.locator("#f-place + [role=listbox] [role=option]").first.click()
+    page.locator("#f-title").fill("Relampage du tunnel")
+    first = timezone.localtime() + timedelta(days=1)
+    page.locator("#f-window_start").fill(f"{first:%Y-%m-%d}T09:00")
+    page.locator("#f-every_days").select_option("7")
+    expect(page.locator("#f-until")).to_be_visible()
+    page.locator("#modal form.form [type=submit]").click()
+    expect(page.locator("#rows")).to_contain_text("Relampage du tunnel", timeout=10_000)
+    made = Series.objects.get()
+    assert (made.every_days, f"{made.at:%H:%M}", made.organisation.key) == (7, "09:00", "eclairage")
+    assert Intervention.objects.filter(series=made, status="proposed").count() == 2
+
+    page.keyboard.press("n")
+    page.locator(".series summary").click()
+    page.locator(".series .link").click()
+    page.locator(".series form input").fill("tunnel fermé")
+    page.locator(".series form [type=submit]").click()
+    expect(page.locator(".series li")).to_have_count(0)
+    made.refresh_from_db()
+    assert not made.active
+    assert Intervention.objects.filter(series=made, status="cancelled").count() == 2
+    assert (desk.violations(), desk.complaints) == ([], [])

@@ -77,6 +77,7 @@ export class Position {
 
   async #send() {
     if (!this.kept.length || !this.app.net.ok || Date.now() - this.sentAt < EVERY_MS) return;
+    if (this.app.queue.waiting.some((item) => item.kind === "consent")) return; // the post asks for the consent first
     this.sentAt = Date.now();
     const positions = this.kept.splice(0);
     try {
