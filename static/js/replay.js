@@ -27,7 +27,7 @@ let playing = 0;
 let busy = false;
 
 /** @param {number} ms */
-const place = (ms) => Math.round(((ms - first) / Math.max(1, last - first)) * STEPS);
+const place = (ms) => Math.ceil(((ms - first) / Math.max(1, last - first)) * STEPS); // never just before what happened
 const instant = () => first + (Number(slider.value) / STEPS) * (last - first);
 
 /** The cell at this instant; only the last one asked for is shown. */
@@ -117,7 +117,8 @@ function turn() {
 async function begin() {
   slider.max = String(STEPS);
   const [now, found] = await Promise.all([get(base, { lines: 0 }), get(`${base}marks/`)]);
-  [first, last] = [Date.parse(now.first_at), Math.max(Date.parse(now.last_at), Date.parse(now.first_at) + 1000)];
+  // The record counts microseconds, this clock milliseconds: one more, or the last entry would be left out.
+  [first, last] = [Date.parse(now.first_at), Math.max(Date.parse(now.last_at) + 1, Date.parse(now.first_at) + 1000)];
   marks = found.marks;
   fill($("marks"), marks.map((one) => {
     const button = h("button", { type: "button", "aria-label": words(one), title: words(one), data: { kind: one.kind }, onclick: () => go(Date.parse(one.at)) }, "•");
