@@ -4,6 +4,9 @@ Timers are due over a stretch of time; their effect is a row that nothing keeps 
 the Redis-compatible server and PostgreSQL are killed with -9 at random and started again: in rounds, each in an order of its
 own, so that none is spared. In the end every timer has one row.
 
+At the full size the database's absences are a few hundredths of the time, and p99 is held to five seconds with them in it. At
+the small size one absence is a tenth of the time or more: there its own length is added to the limit.
+
 With --sabotage workers read what is due without a lock and mark it in a transaction apart from the effect.
 """
 
@@ -43,14 +46,15 @@ def run(post: Post, args: Args) -> Result:
     chance = random.Random(7)
     effects.plant(began + timedelta(seconds=chance.random() * seconds) for _ in range(args.n))
     step(f"{args.n} timers are due within {seconds:.0f} s")
-    kills = disturb(post, chance, until=time.monotonic() + LEAD_SECONDS + seconds)
+    kills, away = disturb(post, chance, until=time.monotonic() + LEAD_SECONDS + seconds)
     patience = 5.0 if args.sabotage else PATIENCE_SECONDS
     wait_until(lambda: waiting() == 0, seconds=patience, step=0.5)
-    return judge(post, args.n, kills)
+    return judge(post, args.n, kills, away, small=args.small)
 
 
-def disturb(post: Post, chance: random.Random, *, until: float) -> Tally[str]:
-    """Kill one thing after the other until then, at random; each is back before the next one dies."""
+def disturb(post: Post, chance: random.Random, *, until: float) -> tuple[Tally[str], float]:
+    """Kill one thing after the other until then, at random; each is back before the next one dies. Returns the kills,
+    and for how many seconds the database was away at the longest."""
     assert post.valkey is not None
     assert post.postgres is not None
     victims: dict[str, Child | Postgres | Valkey] = {
@@ -59,15 +63,18 @@ def disturb(post: Post, chance: random.Random, *, until: float) -> Tally[str]:
     }  # fmt: skip
     kills: Tally[str] = Tally()
     names: list[str] = []
+    away = 0.0
     while time.monotonic() + 1 < until:
         time.sleep(min(chance.uniform(*CALM_SECONDS), max(until - time.monotonic() - 1, 0.1)))
         names = names or chance.sample(list(victims), len(victims))
         name = names.pop()
         step(f"kill -9 {name}")
+        died = time.monotonic()
         victims[name].kill()
         victims[name].start()
+        away = max(away, time.monotonic() - died) if name == "postgresql" else away
         kills[name] += 1
-    return kills
+    return kills, away
 
 
 def waiting() -> int:
@@ -78,15 +85,15 @@ def waiting() -> int:
         return -1
 
 
-def judge(post: Post, number: int, kills: Tally[str]) -> Result:
+def judge(post: Post, number: int, kills: Tally[str], away: float, *, small: bool) -> Result:
     counted, late = effects.outcome(post)
     result = Result()
     result.figures = {
         "timers": number, "kills": dict(kills), "late_p50_s": quantile(late, 0.5), "late_p99_s": quantile(late, 0.99),
-        "late_longest_s": max(late, default=0.0),
+        "late_longest_s": max(late, default=0.0), "database_away_longest_s": away,
     }  # fmt: skip
     result.exactly("effects missed", number - len(counted), 0)
     result.exactly("effects doubled", sum(n - 1 for n in counted.values()), 0)
     result.at_least("fired before they were due", min(late, default=0.0), 0.0)
-    result.at_most("lateness p99, seconds", quantile(late, 0.99), 5.0)
+    result.at_most("lateness p99, seconds", quantile(late, 0.99), 5.0 + (away if small else 0.0))
     return result
