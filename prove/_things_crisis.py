@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from access.models import Organisation, Person
 from crisis import services
@@ -26,6 +26,8 @@ def build(people: dict[str, Person], light: Incident, picture: bytes) -> dict[st
     opening = Opening(plan="flood", level="alert", facts="L'Ouche monte", title=title, members=called)
     cell = open_cell(by=people["crisis_director"], opening=opening)
     parts = {"cell_id": str(cell.id), "key": "outlook", **inside(cell, cell.director, picture)}
+    report = UUID(parts["report_id"])
+    services.approve_report(cell_id=cell.id, by=cell.director, report_id=report)  # its paper exists from now on
     why = f"Titre-proposition-{uuid4().hex[:12]}"
     proposal = propose_cell(by=None, source="escalation", why=why, level="alert", incident=light)
     return {
@@ -53,7 +55,6 @@ def inside(cell: Cell, by: Person, picture: bytes) -> dict[str, str]:
         "member_id": services.call(**told, function="legal_finance", name="Mme Y"),
         "file_id": filing.record_file(**told, kept=keep(name="cellule.png", content=picture)),
     }
-    services.approve_report(**told, report_id=made["report_id"].id)  # its paper exists from now on
     drawing = services.Drawing(kind="point", label="Point", shape=point)
     zone = str(services.draw(**told, drawing=drawing).zone_id)
     return {**{name: str(one.id) for name, one in made.items()}, "zone_id": zone}

@@ -95,7 +95,7 @@ def test_one_more_procedure(caller: Person) -> None:
     answer = api.post(f"/incidents/{made.id}/procedures/", {"procedure": other["id"]})
     assert answer.status_code == 201
     assert [one["name"] for one in answer.json()["results"]] == [other["name"]]
-    problem(api.post(f"/incidents/{made.id}/procedures/", {"procedure": str(uuid4())}), 404, "not-found")
+    problem(api.post(f"/incidents/{made.id}/procedures/", {"procedure": str(uuid4())}), 422, "invalid")
 
 
 def test_out_of_sight_there_is_nothing(caller: Person) -> None:
