@@ -14,8 +14,9 @@ env = environ.Env()
 REDIS_URL = env.str("REDIS_URL", default="redis://127.0.0.1:6379/0")
 HINT_PREFIX = env.str("HINT_PREFIX", default=f"{WORLD}.")
 
-# Celery: no result is kept, a task is acknowledged when done, and one that cannot be queued is simply not queued
-# (what is due is in the database; beat comes back every second).
+# Celery: no result is kept, a task is acknowledged as it begins, and one that cannot be queued is simply not queued: what is
+# due is in the database, and beat comes back every second. So Redis need not keep what is not acknowledged yet; if it did, a
+# message in hand would end its worker when Redis goes away (kombu 5.7: restoring over a closed connection raises AttributeError).
 CELERY_BROKER_URL = REDIS_URL
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None
@@ -24,12 +25,10 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_timeout": 10,
     "max_retries": 0,  # of a sender; workers come back for ever
     "connect_retries_timeout": 0.5,
-    "visibility_timeout": 3600,
+    "ack_emulation": False,
     "global_keyprefix": HINT_PREFIX,
 }
 CELERY_TASK_IGNORE_RESULT = True
-CELERY_TASK_ACKS_LATE = True
-CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
