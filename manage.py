@@ -19,7 +19,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 VENV = pathlib.Path(os.environ.get("ONDIJON_VENV", str(HERE / ".venv")))
 PYTHON = VENV / "bin" / "python"
 RUNTIME, TESTS = "requirements.txt", "requirements-test.txt"
-NEED_TESTS = {"test", "bench", "prove"}
+NEED_TESTS = {"test", "bench", "prove", "fuzz"}
 OLDEST = (3, 11)
 NO_INDEX = (
     "Could not find a version",
@@ -132,7 +132,7 @@ def run(command: str) -> None:
         sys.exit(commands.run(command, sys.argv[2:]))
     from django.core.management import execute_from_command_line
 
-    commands.join_running_post()
+    commands.join_running_post(command)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ondijon.settings")
     execute_from_command_line(sys.argv)
 

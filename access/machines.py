@@ -30,3 +30,8 @@ def machine(*, login: str, name: str, organisation: str, role: Role, communes: S
         if not Duty.objects.filter(person=person, role=role, valid_until=None).exists():
             services.give_duty(person=person, role=role, organisation=home, communes=communes, by=None)
     return person
+
+
+def house() -> Person:
+    """The post itself, when it reports something that no person and no device said."""
+    return machine(login="ondijon", name="OnDijon", organisation="dijon-metropole", role=Role.INTERVENTION_COORDINATOR)

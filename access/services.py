@@ -1,6 +1,6 @@
 """Changing who may do what; and the one question every service asks, `require`."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 from uuid import UUID
@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import IntegrityError, models, transaction
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
-from guardian.shortcuts import assign_perm, remove_perm
+from guardian.shortcuts import assign_perm, get_user_perms, remove_perm
 
 from access import events
 from access.models import Duty, Organisation, Person, Session
@@ -236,4 +236,22 @@ def withdraw_grant(*, person: Person, permission: str, about: models.Model, by: 
     with writing(by) as record:
         remove_perm(permission, person, about)
         record(events.GrantWithdrawn(object=about.pk, model=about._meta.model_name or ""), about=person)
+        tell_access_changed(person.id)
+
+
+def name_on(*, person: Person, permissions: Collection[str], about: models.Model, by: Person | None) -> None:
+    """Name somebody on one object with exactly these of its permissions (codenames); none takes the name off. Who may
+    is the caller's question. Nothing happens when it is so already."""
+    held = set(get_user_perms(person, about).values_list("codename", flat=True))
+    wanted = set(permissions)
+    if held == wanted:
+        return
+    with writing(by) as record:
+        app = about._meta.app_label
+        for codename in wanted - held:
+            assign_perm(f"{app}.{codename}", person, about)
+        for codename in held - wanted:
+            remove_perm(f"{app}.{codename}", person, about)
+        event = events.Granted if wanted else events.GrantWithdrawn
+        record(event(object=about.pk, model=about._meta.model_name or ""), about=person)
         tell_access_changed(person.id)

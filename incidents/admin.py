@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from access.admin_site import PostAdmin
+from incidents import admin_rules as admin_rules  # registers the editors of policies and procedures
 from incidents.models import Category
 
 

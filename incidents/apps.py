@@ -9,7 +9,7 @@ class IncidentsConfig(AppConfig):
 
     def ready(self) -> None:
         from access import registry
-        from incidents import permissions
+        from incidents import permissions, reactions  # noqa: F401  (registers what follows from what)
         from incidents.presence import audiences_of
         from live import presence
 

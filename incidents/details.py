@@ -52,7 +52,7 @@ def detail(*, incident_id: UUID, access: Access) -> Detail:
         and Watch.objects.filter(incident=incident, person_id=access.person).exists(),
         allowed=selectors.allowed(access=access, incident=incident),
         history=entries,
-        names=_names(entry.by for entry in entries),
+        names=names_of(entry.by for entry in entries),
     )
 
 
@@ -60,7 +60,8 @@ def _merged(incident: Incident, access: Access) -> QuerySet[Incident]:
     return selectors.visible(access).filter(merged_into=incident).order_by("reference")
 
 
-def _names(ids: Iterable[UUID | None]) -> dict[UUID, str]:
+def names_of(ids: Iterable[UUID | None]) -> dict[UUID, str]:
+    """People's names by id: one query."""
     return dict(Person.objects.filter(id__in={one for one in ids if one}).values_list("id", "name"))
 
 

@@ -19,6 +19,11 @@ class Permission(StrEnum):
     MOVE = "incidents.move"
     MERGE = "incidents.merge"
     RESTRICT = "incidents.restrict"
+    SNOOZE = "incidents.snooze"
+    HAND_OVER = "incidents.hand_over"
+    FOLLOW_PROCEDURE = "incidents.follow_procedure"
+    SHIFT = "incidents.shift"  # see and sign the shift's hand-over
+    MANAGE_PROCEDURES = "incidents.manage_procedures"  # and policies
     COMMENT = "incidents.comment"
     ATTACH = "incidents.attach"
     WATCH = "incidents.watch"
@@ -40,7 +45,7 @@ CARRIED_BY: Mapping[StrEnum, frozenset[Role]] = {
     Permission.VIEW: frozenset(Role) - {_R.ADMINISTRATOR, _R.CITIZEN_GATEWAY},
     Permission.DECLARE: _DESK | _FIELD | _FOLLOWERS | _GATEWAY,
     Permission.REPORT: _DESK | _FIELD | _FOLLOWERS | _GATEWAY,
-    Permission.ACKNOWLEDGE: _DESK | {_R.MOBILITY_OPERATOR},
+    Permission.ACKNOWLEDGE: _DESK | _FIELD,  # whoever an incident can be handed over to can take it up
     Permission.QUALIFY: _DESK | {_R.MOBILITY_OPERATOR},
     Permission.EDIT: _DESK | {_R.MOBILITY_OPERATOR},
     Permission.ASSIGN: _LEADERS | _SUPERVISORS,
@@ -51,6 +56,11 @@ CARRIED_BY: Mapping[StrEnum, frozenset[Role]] = {
     Permission.MOVE: _DESK,
     Permission.MERGE: _DESK,
     Permission.RESTRICT: frozenset({_R.MUNICIPAL_POLICE, _R.CRISIS_DIRECTOR}),
+    Permission.SNOOZE: _DESK | {_R.MOBILITY_OPERATOR},
+    Permission.HAND_OVER: _DESK | _FIELD,
+    Permission.FOLLOW_PROCEDURE: _DESK | _FIELD,
+    Permission.SHIFT: _DESK,
+    Permission.MANAGE_PROCEDURES: frozenset({_R.ADMINISTRATOR}),
     Permission.COMMENT: _DESK | _FIELD | _FOLLOWERS | _CELL,
     Permission.ATTACH: _DESK | _FIELD | _FOLLOWERS,
     Permission.WATCH: _DESK | _FIELD | _FOLLOWERS | _CELL | {_R.AUDITOR},
@@ -63,6 +73,7 @@ _REPORT = frozenset({Permission.DECLARE, Permission.REPORT})
 SCOPES: Mapping[str, frozenset[Permission]] = {
     "incidents.read": _READ,
     "reports.write": _REPORT,
-    "incidents.write": frozenset(Permission) - {Permission.ERASE_REPORTER, Permission.SEE_REPORTERS},
+    "incidents.write": frozenset(Permission)
+    - {Permission.ERASE_REPORTER, Permission.SEE_REPORTERS, Permission.SHIFT, Permission.MANAGE_PROCEDURES},
     "reporters.read": frozenset({Permission.SEE_REPORTERS}),
 }

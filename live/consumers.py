@@ -12,7 +12,7 @@ from urllib.parse import parse_qs
 from journal.chain import Cursor
 from live import frames
 from live.fanout import Screen
-from live.frames import FRAME_LIMIT, MESSAGES_A_SECOND, Close
+from live.frames import FRAME_LIMIT, MESSAGES_A_SECOND, Close, Want
 from live.hub import Hub, Refused
 from live.outlets import Send, outlet_for
 from live.rights import Scope, ticket_of
@@ -73,10 +73,13 @@ async def _hear(hub: Hub, screen: Screen, text: str | None) -> Close | None:
     if text is None or len(text) > FRAME_LIMIT:
         return Close.BAD_FRAME
     try:
-        look = frames.read(text)
+        said = frames.read(text)
     except ValueError:
         return Close.BAD_FRAME
-    await hub.look(screen, look)
+    if isinstance(said, Want):
+        hub.showing.want(screen, said)
+    else:
+        await hub.look(screen, said)
     return None
 
 

@@ -40,6 +40,7 @@ class Screen:
     feeding: asyncio.Task[None] | None = None
     notes: dict[UUID, Frame] = field(default_factory=dict)
     look: Look | None = None
+    topics: frozenset[str] = frozenset()
 
     @property
     def person(self) -> UUID:

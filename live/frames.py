@@ -3,10 +3,11 @@
 import struct
 from collections.abc import Iterable
 from enum import IntEnum, StrEnum
-from typing import Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
 import msgspec
+from msgspec import Meta
 
 from journal.chain import Cursor
 
@@ -31,10 +32,16 @@ class Doing(StrEnum):
 
 
 class Look(msgspec.Struct, frozen=True, tag_field="type", tag="look", forbid_unknown_fields=True):
-    """The one frame that clients send: what this screen shows."""
+    """What this screen shows."""
 
     about: UUID
     doing: Literal["viewing", "editing", "left"]
+
+
+class Want(msgspec.Struct, frozen=True, tag_field="type", tag="want", forbid_unknown_fields=True):
+    """The latest-only topics that this screen shows; replaces what it asked for before."""
+
+    topics: Annotated[list[Annotated[str, Meta(max_length=30)]], Meta(max_length=8)]
 
 
 class Looker(msgspec.Struct, frozen=True):
@@ -89,12 +96,16 @@ def presence(about: UUID, people: Iterable[Looker]) -> Frame:
     return _frame({"type": "presence", "about": about, "people": list(people)})
 
 
-_LOOK = msgspec.json.Decoder(Look)
+def latest(topic: str, bodies: list[msgspec.Raw]) -> Frame:
+    return _frame({"type": "latest", "topic": topic, "items": bodies})
 
 
-def read(text: str) -> Look:
+_CLIENT: msgspec.json.Decoder[Look | Want] = msgspec.json.Decoder(Look | Want)
+
+
+def read(text: str) -> Look | Want:
     """Read a client's frame. Raises ValueError."""
-    return _LOOK.decode(text)
+    return _CLIENT.decode(text)
 
 
 def _frame(content: dict[str, object]) -> Frame:

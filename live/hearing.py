@@ -10,11 +10,12 @@ from django.conf import settings
 from redis.exceptions import RedisError
 
 from journal import hints
+from live.latest import LATEST
 
 log = structlog.get_logger(__name__)
 
 PRESENCE = "presence"
-CHANNELS = (hints.JOURNAL, hints.ACCESS, PRESENCE)
+CHANNELS = (hints.JOURNAL, hints.ACCESS, PRESENCE, LATEST)
 RETRY_SECONDS = 1.0
 PUBLISH_SECONDS = 0.5
 

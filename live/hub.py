@@ -20,11 +20,13 @@ from live import following, hearing
 from live.fanout import Fanout, Screen
 from live.frames import Close, Look
 from live.gate import Gate, Unanswered
+from live.latest import LATEST
 from live.lookers import SAY_SECONDS, Presence
 from live.outlets import Outlet
 from live.presence import audiences_of
 from live.reviewing import Review
 from live.rights import Standing, Ticket
+from live.showing import Showing
 from live.window import Row, Window
 
 log = structlog.get_logger(__name__)
@@ -54,6 +56,7 @@ class Hub:
         self.gate = Gate()
         self.fanout = Fanout(Window(Cursor.at(0, GENESIS)))
         self.presence = Presence(self.fanout, self._say)
+        self.showing = Showing(lambda: self.fanout.screens)
         self.review = Review(self.fanout, self.gate, self.presence)
         self.ear = hearing.Ear(self._heard)
         self.entries = 0
@@ -187,6 +190,7 @@ class Hub:
             await asyncio.sleep(POLL_SECONDS)
             now = self.loop.time()
             self.fanout.close_slow()
+            self.showing.tell()
             self.presence.forget(now)
             self.review.tick(now)
             if now - told >= TOLD_SECONDS:
@@ -201,6 +205,8 @@ class Hub:
     def _heard(self, channel: str, text: str) -> None:
         if channel == hearing.PRESENCE:
             self.presence.heard(text, self.loop.time())
+        elif channel == LATEST:
+            self.showing.heard(text)
         elif channel == hints.ACCESS:
             self.review.suspect(text)
         elif channel == hints.JOURNAL:

@@ -2,9 +2,10 @@
 
 import os
 import time
+from datetime import timedelta
 
 from celery import Celery
-from celery.signals import setup_logging
+from celery.signals import setup_logging, worker_process_init
 from django.conf import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ondijon.settings")
@@ -26,7 +27,10 @@ def pulse() -> None:
     """Say that beat and a worker are alive, for /health/ready."""
     from django.core.cache import cache
 
+    from notifications import sources
+
     cache.set(PULSE_KEY, time.time(), timeout=120)
+    sources.hear("beat", label="beat", silent_after=timedelta(minutes=1))
 
 
 @app.task(name="ondijon.clear_sessions")
@@ -35,3 +39,11 @@ def clear_sessions() -> None:
     from importlib import import_module
 
     import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
+
+
+@worker_process_init.connect
+def start_sweeping(**kwargs: object) -> None:
+    """Each worker process looks for due timers by itself, so that neither beat nor the broker is needed for them."""
+    from notifications import sweeping
+
+    sweeping.start("timers", sweeping.sweep_timers)

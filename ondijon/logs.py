@@ -36,7 +36,8 @@ def formatter(*, machine_readable: bool) -> dict[str, Any]:
     if machine_readable:
         last += [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
     else:
-        last += [structlog.dev.ConsoleRenderer(colors=False)]
+        # Plain: a traceback with its local variables would put what people wrote, and secrets, into the log.
+        last += [structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)]
     return {"()": structlog.stdlib.ProcessorFormatter, "processors": last, "foreign_pre_chain": SHARED}
 
 

@@ -4,13 +4,19 @@ from pathlib import Path
 from typing import Any
 
 import environ
-from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from ondijon import logs
+from ondijon.settings_celery import *  # noqa: F403  (tasks and what beat does when, likewise)
+from ondijon.settings_celery import HINT_PREFIX, REDIS_URL
+from ondijon.settings_dispatch import *  # noqa: F403  (choosing crews, likewise)
 from ondijon.settings_door import *  # noqa: F403  (settings are names of this module; signing in has a file of its own)
 from ondijon.settings_door import OIDC_SERVER_URL
+from ondijon.settings_exercise import *  # noqa: F403  (likewise; in an exercise it also shuts this process in)
+from ondijon.settings_exercise import EXERCISE_MIDDLEWARE, WORLD
+from ondijon.settings_prefecture import *  # noqa: F403  (likewise)
+from ondijon.settings_reaching import *  # noqa: F403  (the ways out of the house, likewise)
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -30,11 +36,18 @@ CSRF_TRUSTED_ORIGINS = PUBLIC_ORIGINS
 # Where the pages find the live server; empty means the page's own origin.
 LIVE_URL = env.str("LIVE_URL", default="")
 MAP_TILES_URL = env.str("MAP_TILES_URL", default="")
+# Whom crews call without network. The demo's number is one that nobody will ever be given.
+POST_PHONE = env.str("POST_PHONE", default="+33353010000" if DEMO else "")
 
 INSTALLED_APPS = [
     "ondijon",
     "situation",
+    "prefecture",
+    "crisis",
+    "crisis.exercise",
+    "interventions",
     "incidents",
+    "notifications",
     "live",
     "territory",
     "access",
@@ -66,6 +79,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    *EXERCISE_MIDDLEWARE,
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "ondijon.static_files.compress_static",
@@ -82,7 +96,6 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
 ]
 
-ROOT_URLCONF = "ondijon.urls"
 WSGI_APPLICATION = "ondijon.wsgi.application"
 ASGI_APPLICATION = "ondijon.asgi.application"
 APPEND_SLASH = True
@@ -126,48 +139,14 @@ DATABASES = {
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# Redis carries hints only. Its loss slows screens down to polling and takes the shared throttle counters away.
-REDIS_URL = env.str("REDIS_URL", default="redis://127.0.0.1:6379/0")
-HINT_PREFIX = env.str("HINT_PREFIX", default="ondijon.")
+# Redis (settings_celery.py) carries hints only. Its loss slows screens down to polling and takes the shared throttle
+# counters away.
 CACHES = {"default": {"BACKEND": "ondijon.cache.ForgivingRedisCache", "LOCATION": REDIS_URL}}
 CHANNEL_LAYERS = {
     "default": {
         "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
         "CONFIG": {"hosts": [REDIS_URL], "prefix": HINT_PREFIX},
     }
-}
-
-# Celery: no result is kept, a task is acknowledged when done, and one that cannot be queued is simply not queued
-# (what is due is in the database; beat comes back every second).
-CELERY_BROKER_URL = REDIS_URL
-CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_BROKER_CONNECTION_MAX_RETRIES = None
-CELERY_BROKER_TRANSPORT_OPTIONS = {
-    "socket_connect_timeout": 0.5,
-    "socket_timeout": 10,
-    "max_retries": 0,  # of a sender; workers come back for ever
-    "connect_retries_timeout": 0.5,
-    "visibility_timeout": 3600,
-    "global_keyprefix": HINT_PREFIX,
-}
-CELERY_TASK_IGNORE_RESULT = True
-CELERY_TASK_ACKS_LATE = True
-CELERY_TASK_REJECT_ON_WORKER_LOST = True
-CELERY_TASK_PUBLISH_RETRY = False
-CELERY_WORKER_PREFETCH_MULTIPLIER = 1
-CELERY_WORKER_HIJACK_ROOT_LOGGER = False
-CELERY_TIMEZONE = "Europe/Paris"
-CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
-    "pulse": {
-        "task": "ondijon.pulse",
-        "schedule": env.float("CELERY_PULSE_SECONDS", default=10.0),
-        "options": {"expires": 60},
-    },
-    "old-receipts": {"task": "journal.forget_old_receipts", "schedule": crontab(hour="4", minute="10")},
-    "old-reporters": {"task": "incidents.forget_old_reporters", "schedule": crontab(hour="4", minute="20")},
-    "lost-files": {"task": "incidents.sweep_files", "schedule": crontab(hour="4", minute="50")},
-    "old-sessions": {"task": "ondijon.clear_sessions", "schedule": crontab(hour="4", minute="30")},
-    "old-tokens": {"task": "access.forget_old_tokens", "schedule": crontab(hour="4", minute="40")},
 }
 
 # People
@@ -194,8 +173,7 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 SESSION_ENGINE = "access.sessions"
-SESSION_COOKIE_NAME = "ondijon_session"
-CSRF_COOKIE_NAME = "ondijon_csrf"
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"{WORLD}_session", f"{WORLD}_csrf"
 SESSION_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
 LANGUAGE_COOKIE_AGE = 365 * 86400
 LANGUAGE_COOKIE_HTTPONLY = True
@@ -253,8 +231,22 @@ WHITENOISE_AUTOREFRESH = DEBUG
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default=str(BASE_DIR / "var" / "media")))
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 
+# Partners' webhooks never reach our own network; only a demo or a test on this very machine may let them.
+WEBHOOKS_TO_PRIVATE_ADDRESSES = env.bool("WEBHOOKS_TO_PRIVATE_ADDRESSES", default=False)
+
+# Called by the auditor while it works: a dead-man's switch outside the house raises the alarm when it falls silent.
+HEARTBEAT_URL = env.str("HEARTBEAT_URL", default="")
+LIVE_STATUS_URL = env.str("LIVE_STATUS_URL", default="")  # of the live server on this machine, for the auditor
+
 # How long reporters' names and words are kept once their incident is closed.
 REPORTER_RETENTION_DAYS = env.int("REPORTER_RETENTION_DAYS", default=365)
+
+# Crisis cells: what signs extracts (32 bytes in base64; empty: drawn from SECRET_KEY), a time-stamping authority (RFC
+# 3161) with its root certificate (PEM), and how long a closed cell's files are kept. Empty: nothing is stamped.
+EXTRACT_KEY = env.str("EXTRACT_KEY", default="")
+TSA_URL = env.str("TSA_URL", default="")
+TSA_CA_FILE = env.str("TSA_CA_FILE", default="")
+CRISIS_RETENTION_DAYS = env.int("CRISIS_RETENTION_DAYS", default=3650)
 
 # Language and time
 LANGUAGE_CODE = "fr"

@@ -19,6 +19,11 @@ class HashedStorage(CompressedManifestStaticFilesStorage):
     comments that they do not ship; those mentions stay as they are."""
 
     support_js_module_import_aggregation = True
+    # Without the last pattern, import("…"): we load nothing that way, but types in comments are written so, in circles.
+    _js_module_import_aggregation_patterns = (
+        "*.js",
+        CompressedManifestStaticFilesStorage._js_module_import_aggregation_patterns[1][:3],
+    )
     max_post_process_passes = 20  # one for each level of imports
 
     def hashed_name(self, name: str, content: Any = None, filename: str | None = None) -> str:

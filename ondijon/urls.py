@@ -8,6 +8,11 @@ urlpatterns = [
     path("", include("ondijon.api.urls")),
     path("", include("access.urls")),
     path("admin/", admin.site.urls),
+    path("", include("prefecture.urls")),
+    path("", include("crisis.urls")),
+    path("", include("interventions.urls")),
+    path("", include("incidents.urls")),
+    path("", include("notifications.urls")),
     path("", include("situation.urls")),
 ]
 

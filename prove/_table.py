@@ -1,110 +1,44 @@
 """Who may do what where, written by hand and apart from the code: the other side of `prove matrix`.
 
-Answers are told apart as: `in` (the door is open: carried out, or judged on its content), `401` (say who you are,
-or the login page), `403`, `404`, `405`. A route that is not here fails the proof.
+A route that is not here fails the proof. A room with many routes keeps them in a `_routes_<room>.py` beside this.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
 
-# Callers: one person for each duty, and four more. Machines hold a bearer token and know no cookies.
-OUTSIDER, ANONYMOUS, GATEWAY, READER = "outsider", "anonymous", "citizen_gateway", "reading_machine"
-POST_WIDE = frozenset(
-    [
-        "call_taker",
-        "video_operator",
-        "municipal_police",
-        "building_supervisor",
-        "equipment_supervisor",
-        "intervention_coordinator",
-        "crisis_director",
-        "auditor",
-    ]
+from prove._rules import (
+    ADMIN,
+    ANYBODY,
+    CELL,
+    DESK,
+    DESK_PAGE,
+    FIELD,
+    FOLLOWERS,
+    GATEWAY,
+    HUMANS,
+    JUDGES,
+    LEADERS,
+    LIBRARY,
+    LIBRARY_PAGE,
+    NOWHERE,
+    PAGE,
+    READER,
+    REPORTERS,
+    SEES,
+    SIGNED_IN,
+    SUPERVISORS,
+    THINGS,
+    VIEWERS,
+    Rule,
+    holders,
+    on_object,
 )
-HUMANS = POST_WIDE | frozenset(
-    [
-        "crew_leader",
-        "mobility_operator",
-        "commune_officer",
-        "crisis_member",
-        "logbook_secretary",
-        "prefecture_liaison",
-        "administrator",
-    ]
-)
-MACHINES = frozenset({GATEWAY, READER})
-CALLERS = sorted(HUMANS | MACHINES | {OUTSIDER, ANONYMOUS})
-
-# Objects, and who sees them. The crew leader works for the lighting contractor, the commune officer for Dijon; the
-# light is in Dijon and the contractor's, the tram in Chenôve and the transit operator's; the secret names nobody.
-SEES = {
-    "light": POST_WIDE | {"crew_leader", "commune_officer", READER},
-    "tram": POST_WIDE | {"mobility_operator", READER},
-    "secret": frozenset({"municipal_police", "auditor"}),
-}
-
-OPERATORS = frozenset(["call_taker", "video_operator", "building_supervisor", "equipment_supervisor"])
-LEADERS = frozenset(["intervention_coordinator", "municipal_police", "crisis_director"])
-SUPERVISORS = frozenset(["building_supervisor", "equipment_supervisor"])
-DESK = OPERATORS | LEADERS
-FIELD = frozenset(["crew_leader", "mobility_operator"])
-FOLLOWERS = frozenset({"commune_officer"})
-CELL = frozenset(["crisis_member", "logbook_secretary"])
-VIEWERS = (HUMANS - {"administrator"}) | {READER}
-REPORTERS = DESK | FIELD | FOLLOWERS | {GATEWAY}
-JUDGES = DESK | {"mobility_operator"}
-
-
-@dataclass(frozen=True)
-class Rule:
-    """What each caller is to get; `on` names the kinds of object a route is tried with."""
-
-    allowed: frozenset[str] = frozenset(CALLERS)
-    refused: str = "403"
-    stranger: str = "401"
-    on: tuple[str, ...] = ("",)
-    sees: bool = False
-    page: bool = False
-    loose: bool = False  # a library's page: anything but an error of ours or a leak
-    inside: bool = False  # likewise, but only for those who are signed in
-
-    def expected(self, caller: str, thing: str) -> str:
-        """The answer class for a caller and an object; empty when anything goes."""
-        if self.loose:
-            return ""
-        known = caller != ANONYMOUS and not (self.page and caller in MACHINES)
-        if not known and ANONYMOUS not in self.allowed:
-            return self.stranger
-        if self.inside:
-            return ""
-        if (caller if known else ANONYMOUS) not in self.allowed:
-            return self.refused
-        return "404" if self.sees and caller not in SEES[thing] else "in"
-
-
-THINGS = ("light", "tram", "secret")
-ANYBODY = Rule()
-SIGNED_IN = Rule(frozenset(CALLERS) - {ANONYMOUS})
-LIBRARY = Rule(loose=True)
-NOWHERE = Rule(frozenset(), refused="404", stranger="404")
-PAGE = Rule(HUMANS | {OUTSIDER}, page=True)
-LIBRARY_PAGE = Rule(HUMANS | {OUTSIDER}, page=True, inside=True)
-DESK_PAGE = Rule(HUMANS - {"administrator"}, page=True)
-ADMIN = Rule(frozenset({"administrator"}), refused="401", page=True)  # Django sends everybody else to its login
-
-
-def holders(*groups: frozenset[str]) -> Rule:
-    return Rule(frozenset().union(*groups))
-
-
-def on_object(*groups: frozenset[str]) -> Rule:
-    return Rule(frozenset().union(*groups), on=THINGS, sees=True)
-
 
 INCIDENT = "api/v1/incidents/<uuid:incident_id>/"
 ACTS: dict[str, frozenset[str]] = {
-    "acknowledge": JUDGES,
+    "acknowledge": DESK | FIELD,
     "qualify": JUDGES,
     "edit": JUDGES,
     "assign": LEADERS | SUPERVISORS,
@@ -203,15 +137,19 @@ ROUTES |= {
     "admin/autocomplete/": {"GET": ADMIN, "*": LIBRARY},
     "admin/jsi18n/": {"GET": ADMIN, "*": LIBRARY},
     "admin/r/<path:content_type_id>/<path:object_id>/": {"GET": ADMIN, "*": LIBRARY},
-    "admin/^(?P<app_label>incidents|access)/$": {"GET": ADMIN, "*": LIBRARY},
+    "admin/^(?P<app_label>access|prefecture|interventions|incidents)/$": {"GET": ADMIN, "*": LIBRARY},
     "admin/(?P<url>.*)$": {"*": LIBRARY},
 }
 _MODELS = (
     *("access/person", "access/organisation", "access/duty", "access/client", "access/apikey"),
-    "incidents/category",
+    *("incidents/category", "incidents/policy", "incidents/procedure", "prefecture/criterion"),
+    *("interventions/contract", "interventions/checklist", "interventions/vehicle", "interventions/delivery"),
 )
 for _model in _MODELS:
     for _rest in ("", "add/", *(f"<path:object_id>/{part}" for part in ("history/", "delete/", "change/", ""))):
         ROUTES[f"admin/{_model}/{_rest}"] = {"GET": ADMIN, "POST": ADMIN, "*": LIBRARY}
+# The rooms' own: every `_routes_<room>.py` beside this file.
+for _file in sorted(Path(__file__).parent.glob("_routes_*.py")):
+    ROUTES |= import_module(f"prove.{_file.stem}").ROUTES
 # Not in the URLconf, answered all the same.
 BESIDE = {"static/css/base.css": {"GET": ANYBODY}, "media/": {"*": NOWHERE}, "var/media/": {"*": NOWHERE}}

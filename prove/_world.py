@@ -14,10 +14,10 @@ from access.services import give_duty
 from incidents.models import Incident
 from incidents.services import Draft, declare, restrict
 from incidents.services.attaching import keep, record_attachment
-from prove import step
+from prove import _things_crisis, _things_interventions, step
 from prove._callers import bearer
+from prove._rules import GATEWAY, OUTSIDER, READER, SEES
 from prove._story import CHENOVE, DIJON, SPOTS, person
-from prove._table import GATEWAY, OUTSIDER, READER, SEES
 
 PNG = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
@@ -33,11 +33,18 @@ WHAT = {"light": "lighting.street_light_out", "tram": "mobility.tram_blocked", "
 
 
 @dataclass(frozen=True)
-class World:
-    """The three incidents with one file each, somebody's saved filter, and how each caller is known."""
+class Thing:
+    """Something that only some may see: the values it gives to a route's parts, and the words that give it away."""
 
-    incidents: dict[str, Incident]
-    files: dict[str, str]
+    values: dict[str, str]
+    secrets: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class World:
+    """The things of _rules.SEES, somebody's saved filter, and how each caller is known."""
+
+    things: dict[str, Thing]
     filter_of: Person
     filter_id: str
     people: dict[str, Person]
@@ -46,8 +53,7 @@ class World:
 
     def secrets_from(self, caller: str) -> list[str]:
         """References and titles that this caller must never be shown."""
-        hidden = [one for name, one in self.incidents.items() if caller not in SEES[name]]
-        return [text for one in hidden for text in (one.reference, one.title)]
+        return [text for name, one in self.things.items() if caller not in SEES[name] for text in one.secrets]
 
 
 def build(url: str) -> World:
@@ -62,12 +68,21 @@ def build(url: str) -> World:
     }
     police = people["municipal_police"]
     incidents = {name: incident(name, police) for name in WHAT}
-    files = {}
-    for name, one in incidents.items():
-        kept = keep(name=f"{name}.png", content=PNG)
-        files[name] = str(record_attachment(incident_id=one.id, by=police, kept=kept).id)
+    things = {name: thing(name, one, police) for name, one in incidents.items()}
+    things["mission"] = Thing(*_things_interventions.build(people, incidents["light"], PNG))
+    things["hook"] = Thing(*_things_interventions.build_hook(people))
+    things["crew"] = Thing(*_things_interventions.crew_of(things["mission"].values["crew_id"]))
     _kept, api_key = create_api_key(person=Person.objects.get(login="gateway"), label="proof", by=None)
-    return World(incidents, files, people["auditor"], str(uuid4()), people, tokens, api_key)
+    for name, told in _things_crisis.build(people, incidents["light"], PNG).items():
+        things[name] = Thing(*told)
+    return World(things, people["auditor"], str(uuid4()), people, tokens, api_key)
+
+
+def thing(name: str, one: Incident, police: Person) -> Thing:
+    kept = keep(name=f"{name}.png", content=PNG)
+    file = record_attachment(incident_id=one.id, by=police, kept=kept)
+    values = {"incident_id": str(one.id), "reference": one.reference, "attachment_id": str(file.id)}
+    return Thing(values, (one.reference, one.title))
 
 
 def incident(name: str, police: Person) -> Incident:

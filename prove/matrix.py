@@ -27,10 +27,22 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from incidents.models import SavedFilter
 from ondijon.stack.processes import Child
-from prove import Args, Post, Result, progress, step
+from prove import (
+    Args,
+    Post,
+    Result,
+    _routes_crisis,
+    _routes_dispatch,
+    _routes_following,
+    _routes_interventions,
+    _routes_notifications,
+    progress,
+    step,
+)
+from prove._rules import ANONYMOUS, CALLERS, GATEWAY, MACHINES, Rule
 from prove._screens import Screen, headers_of, session_of
 from prove._story import DIJON, SPOTS
-from prove._table import ANONYMOUS, BESIDE, CALLERS, FOLLOW, GATEWAY, MACHINES, ROUTES, Rule
+from prove._table import BESIDE, FOLLOW, ROUTES
 from prove._world import PNG, WHAT, World, build, spoil
 
 SIZE, SMALL = 100, 5  # percent of the questions about pages, HEAD and methods that do not exist
@@ -38,6 +50,7 @@ PLAN = {"web": 2, "live": 1, "workers": 0, "beat": 0}
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 NO_SUCH_METHOD = Rule(frozenset(), refused="405", stranger="405")
 CSRF = "a" * 32
+# By the whole route, or by its last part.
 ACTS: dict[str, dict[str, Any]] = {
     "qualify": {"priority": "P2", "category": WHAT["light"]},
     "edit": {"title": "x", "address": "y"},
@@ -52,6 +65,14 @@ ACTS: dict[str, dict[str, Any]] = {
     "unrestrict": {"reason": "plus secret"},
     "comments": {"text": "vu"},
     "reports": {"description": "encore un"},
+    "accept": {"title": "x"},
+    "discard": {"reason": "rien"},
+    "api/v1/saved-filters/<uuid:filter_id>/": {"name": "Autre", "query": "open=1"},
+    **_routes_following.BODIES,
+    **_routes_interventions.BODIES,
+    **_routes_notifications.BODIES,
+    **_routes_crisis.BODIES,
+    **_routes_dispatch.BODIES,
 }
 
 
@@ -180,18 +201,20 @@ def class_of(status: int, location: str) -> str:
 
 def filled(world: World, cell: Cell) -> str:
     """The route with values for its parts."""
-    one = world.incidents.get(cell.thing)
+    own = world.things[cell.thing].values if cell.thing in world.things else {}
     values = {
-        "incident_id": str(one.id) if one else str(uuid4()),
-        "attachment_id": world.files.get(cell.thing, str(uuid4())),
-        "filter_id": filter_for(world, cell),
-        "reference": one.reference if one else "DM-2000-000001",
+        "filter_id": filter_for(world, cell), "reference": "DM-2000-000001",
         "format": "json", "code": WHAT["light"], "rest": "nothing", "provider_id": "none", "pk": "1",
         "login": "amandine", "object_id": str(world.filter_of.pk), "content_type_id": "1", "token": "none",
-        "app_label": "access", "url": "nothing",
+        "app_label": "access", "url": "nothing", "alert_id": "1", "name": "desk", "key": "flood", **own,
     }  # fmt: skip
-    path = re.sub(r"<(?:\w+:)?(\w+)>", lambda part: values[part[1]], re.sub(r"\(\?P(<\w+>)[^)]*\)", r"\1", cell.route))
+    path = re.sub(
+        r"<(?:\w+:)?(\w+)>",
+        lambda part: values.get(part[1]) or str(uuid4()),
+        re.sub(r"\(\?P(<\w+>)[^)]*\)", r"\1", cell.route),
+    )
     path = path.replace("^", "").replace("$", "")
+    path += _routes_notifications.QUERIES.get(path.rstrip("/").rpartition("/")[2], "")
     return path + ("?lat=47.32&lon=5.04" if path.endswith("nearby/") else "?q=gare" if path.endswith("places/") else "")
 
 
@@ -231,12 +254,11 @@ def content_of(world: World, cell: Cell) -> tuple[bytes | None, str]:
     if cell.method in ("GET", "HEAD", "OPTIONS"):
         return None, ""
     last = cell.route.rstrip("/").rpartition("/")[2]
-    if last == "attachments":
+    if last in ("attachments", "photos"):
         part = b'--x\r\nContent-Disposition: form-data; name="file"; filename="trace.png"\r\n'
         return part + b"Content-Type: image/png\r\n\r\n" + PNG + b"\r\n--x--\r\n", "multipart/form-data; boundary=x"
     if cell.route.startswith("api/"):
-        value = {"name": "Autre", "query": "open=1"} if cell.thing == "filter" else ACTS.get(last, {})
-        return json.dumps(value).encode(), "application/json"
+        return json.dumps(ACTS.get(cell.route, ACTS.get(last, {}))).encode(), "application/json"
     key = f"api_key={world.api_key}&" if cell.route.startswith("open311/") and cell.caller == GATEWAY else ""
     return f"{key}session=none".encode(), "application/x-www-form-urlencoded"
 

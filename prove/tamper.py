@@ -4,6 +4,8 @@
 every column of every entry, deletes, inserts, swaps and cuts; `verify_journal` must name the first broken entry each
 time. (c) An extract is proved with docs/prove_extract.py, and no longer after any change to it.
 
+(d) The log of a crisis cell: the same again, see prove/_cells.py.
+
 With --sabotage the application's role is given the rights, verification skips the chain, and the prover its checks.
 Two limits are shown as figures: somebody who rewrites the whole chain from an entry to the head is found only by a
 hash noted before (every extract, live cursor and signed report holds one); and an extract cannot show that an entry
@@ -20,6 +22,7 @@ from typing import Any
 import psycopg
 from django.core.management import CommandError, call_command
 
+from crisis.services import guarding
 from journal import verification
 from journal.chain import link
 from journal.models import Entry
@@ -27,6 +30,7 @@ from ondijon.stack.errors import StackError
 from ondijon.stack.roles import OWNER
 from prove import Args, Post, Result, progress, step
 from prove._attacks import ATTEMPTS, TRUE_APPEND
+from prove._cells import prove_cells
 from prove._extracts import prove_extracts
 from prove._story import tell
 
@@ -86,6 +90,7 @@ def run(post: Post, args: Args) -> Result:
         tamper(superuser, result)
         as_program(post, superuser, result)
         rewrite_all(superuser, result)
+        prove_cells(post, superuser, result)
     prove_extracts([incident.id for incident in incidents], result, sabotage=args.sabotage)
     return result
 
@@ -260,4 +265,7 @@ def rewrite_all(superuser: Database, result: Result) -> None:
 def sabotage(superuser: Database) -> None:
     superuser.execute("grant insert, update, delete, truncate on journal_entry, journal_head to ondijon_app")
     superuser.execute("alter table journal_entry disable trigger all")
+    superuser.execute("alter table crisis_line disable trigger all")
+    superuser.execute("grant update, delete, truncate on crisis_line to ondijon_app")
+    guarding.faults = lambda cell: iter(())
     verification._fault = lambda entry, expected, previous: ""

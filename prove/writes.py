@@ -67,10 +67,13 @@ class Client(threading.Thread):
     def __init__(self, number: int, urls: list[str], made: Made, enough: threading.Event, *, sabotage: bool) -> None:
         super().__init__(daemon=True)
         self.number, self.urls, self.made, self.enough, self.sabotage = number, urls, made, enough, sabotage
-        self.headers = bearer(urls[0], f"proof-{number}")
+        self.headers = self.token()
         self.lost_share = 0.4 if sabotage else LOST_ANSWERS
         self.rng = random.Random(number)
         self.mine: list[tuple[str, str]] = []  # incident, ETag: declared and not qualified yet
+
+    def token(self) -> dict[str, str]:
+        return bearer(self.urls[0], f"proof-{self.number}")
 
     def run(self) -> None:
         with httpx.Client(headers=self.headers, timeout=5) as self.http:
@@ -112,9 +115,11 @@ class Client(threading.Thread):
         spot = {"lat": 47.32 + self.rng.random() * 0.01, "lon": 5.03 + self.rng.random() * 0.02}
         return {"category": self.rng.choice(CATEGORIES), **spot}
 
-    def write(self, path: str, body: dict[str, Any], more: dict[str, str] | None = None) -> httpx.Response | None:
+    def write(
+        self, path: str, body: dict[str, Any], more: dict[str, str] | None = None, *, key: UUID | None = None
+    ) -> httpx.Response | None:
         """One write, repeated with its key until it is acknowledged. None when it was refused or nobody ever answered."""
-        key, began, lost = uuid4(), time.monotonic(), None
+        key, began, lost = key or uuid4(), time.monotonic(), None
         while time.monotonic() - began < PATIENCE_SECONDS:
             answer = self.once(path, body, {"Idempotency-Key": str(key), **(more or {})})
             if answer is not None and answer.status_code < 300:
@@ -155,7 +160,9 @@ def run(post: Post, args: Args) -> Result:
     made, enough = Made(), threading.Event()
     clients = [Client(n, post.web_urls, made, enough, sabotage=args.sabotage) for n in range(CLIENTS)]
     if args.sabotage:
-        acknowledge_too_early(post)  # once the clients have their tokens: without these nobody could write any more
+        acknowledge_too_early(
+            post
+        )  # after the clients have their tokens: losing those would end the trial, not decide it
     began = time.monotonic()
     for client in clients:
         client.start()

@@ -1,14 +1,13 @@
 """Every word that the desk's scripts show, in the reader's language. Keys are read by static/js; {names} are filled in there."""
 
-from collections.abc import Callable
-from typing import Any
-
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext, pgettext_lazy
+from django.utils.translation import ngettext
 
-from incidents.workflow import Priority, Source, Status
-
-Labels = dict[str, Any]
+from incidents.ground_words import Labels, common, counted, spoken
+from incidents.labels import FOLLOWING
+from incidents.workflow import Source, Status
+from interventions import labels as work
+from notifications.labels import ALARMS
 
 _ACTS = {
     "act.acknowledge": _("Acknowledge"),
@@ -55,20 +54,11 @@ _ACTS = {
 
 
 _FORMS = {
-    "field.priority": _("Priority"),
-    "field.category": _("Category"),
-    "field.title": _("Title"),
-    "field.organisation": _("Organisation"),
-    "field.person": _("Person"),
-    "field.reason": _("Why"),
-    "field.outcome": _("What was done"),
-    "field.address": _("Address"),
     "field.place": _("New place"),
     "field.into": _("Merge into"),
     "field.people": _("Named people"),
     "field.description": _("What was said"),
     "field.source": _("Received by"),
-    "field.status": _("Status"),
     "field.reporter_name": _("Reporter's name"),
     "field.reporter_phone": _("Reporter's telephone"),
     "field.reporter_email": _("Reporter's e-mail"),
@@ -76,17 +66,6 @@ _FORMS = {
     "hint.person": _("Optional."),
     "hint.place": _("Type a place, or click on the map."),
     "hint.into": _("Reference or words. Both stay readable; the reports go to the other one."),
-    "form.cancel": _("Give up"),
-    "form.needed": _("Needed."),
-    "form.changed": _("Changed meanwhile: {words}. Look before you send."),
-    "conflict.title": _("Someone changed this incident meanwhile"),
-    "conflict.words": _("Nothing was overwritten. Here is what you were sending, and what is on record now."),
-    "conflict.mine": _("Yours, not sent: {act}"),
-    "conflict.theirs": _("On record now"),
-    "conflict.was": _("was {words}"),
-    "conflict.back": _("Back to my form"),
-    "conflict.apply": _("Send mine on top"),
-    "conflict.drop": _("Keep theirs, drop mine"),
     "declare.noPlace": _("Choose a place in the list, or click on the map."),
     "declare.noCategory": _("Choose a category in the list."),
     "declare.sending": _("Sending…"),
@@ -97,18 +76,16 @@ _FORMS = {
     "place.commune": _("commune"),
     "same.title": _("Same one? {n} open nearby"),
     "same.attach": _("Attach here"),
-    "problem.network": _(
-        "The server cannot be reached. What you typed is kept; send it again when the connection is back."
-    ),
-    "problem.login": _("You are logged out. Log in again in another tab, then send again: what you typed is kept."),
-    "problem.unknown": _("It did not work. Nothing was changed."),
 }
 
 
 _DRAWER = {
     "drawer.close": _("Close the incident"),
     "drawer.gone": _("This incident is no longer within your sight."),
-    "drawer.again": _("Try again"),
+    "crisis.open": _("Open a crisis cell"),
+    "crisis.propose": _("Propose a crisis cell"),
+    "crisis.why": _("Why a cell is due"),
+    "crisis.proposed": _("A cell is proposed: those who may open one see it now."),
     "section.facts": _("Facts"),
     "section.next": _("What happens next"),
     "section.reports": _("Reports · {n}"),
@@ -140,9 +117,6 @@ _DRAWER = {
     "file.tooBig": _("This file is larger than 12 MB."),
     "file.sending": _("Sending {name}…"),
     "near.open": _("Open"),
-    "quote": _("“{text}”"),
-    "presence.here": _("Also here: {names}"),
-    "presence.editing": _("{name} (is writing)"),
 }
 
 
@@ -173,12 +147,6 @@ _EVENTS = {
 
 
 _LIST_AND_MAP = {
-    "ago.now": _("just now"),
-    "ago.minutes": _("{n} min ago"),
-    "ago.hours": _("{h} h {m} ago"),
-    "ago.days": _("{n} d ago"),
-    "span.hours": _("{h} h {m}"),
-    "span.days": _("{n} d"),
     "tag.restricted": _("restricted"),
     "tag.due.response": _("to acknowledge · {time}"),
     "tag.late.response": _("not acknowledged · late {time}"),
@@ -192,72 +160,35 @@ _LIST_AND_MAP = {
     "empty.filtered": _("Nothing matches this filter"),
     "filter.name": _("Name of this filter, then Enter"),
     "filter.drop": _("Forget the filter {name}"),
-    "map.in": _("Zoom in"),
-    "map.out": _("Zoom out"),
-    "map.live": _("Picture of {time}, live"),
-    "map.age": _("Picture of {time}, not live"),
     "say.vital": _("Vital incident: {name}, {commune}"),
-    "toast.close": pgettext_lazy("a message", "Close"),
-    "toast.undo": _("Undo"),
-}
-
-
-_CONNECTION = {
-    "link.connecting": _("Connecting"),
-    "link.live": _("Live, up to date"),
-    "link.polling": _("No live channel: checked every 4 s"),
-    "link.lost": _("Connection lost"),
-    "link.out": _("Logged out"),
-    "link.reset": _("The record changed place: everything was loaded again."),
-    "strip.lost": _("Connection lost. Picture of {time}."),
-    "strip.lost.works": _(
-        "Reading, searching and filtering still work. A declaration is kept as a draft; it can be sent "
-        "when the connection is back."
-    ),
-    "strip.out": _("You are logged out. Picture of {time}."),
-    "strip.out.works": _("What is on the screen stays readable; drafts are kept."),
-    "strip.login": _("Log in"),
 }
 
 
 _HELP = {
-    "help.title": _("Keyboard"),
     "help.declare": _("Declare an incident"),
     "help.search": _("Search"),
     "help.move": _("Next, previous incident"),
     "help.map": _("Go to the map (arrows move it, + and − zoom)"),
-    "help.help": _("This page"),
     "help.escape": _("Close the form, then the incident"),
-    "help.letters": _("Single-letter keys are on"),
-    "help.close": pgettext_lazy("a dialog", "Close"),
 }
 
 
 def desk() -> Labels:
     """All labels by key: a text, or {"one": …, "other": …} where it follows a number."""
-    plain = {**_domain(), **_ACTS, **_FORMS, **_DRAWER, **_EVENTS, **_LIST_AND_MAP, **_CONNECTION, **_HELP}
-    return {**{key: str(text) for key, text in plain.items()}, **_counts()}
+    own = {**_domain(), **_ACTS, **_FORMS, **_DRAWER, **_EVENTS, **_LIST_AND_MAP, **_HELP, **FOLLOWING, **ALARMS}
+    return {**work.panel(), **common(), **spoken(own), **_counts()}
 
 
 def _counts() -> Labels:
     return {
-        "count.reports": _counted(lambda n: ngettext("{n} report", "{n} reports", n)),
-        "count.vital": _counted(
+        "count.reports": counted(lambda n: ngettext("{n} report", "{n} reports", n)),
+        "count.vital": counted(
             lambda n: ngettext("{n} vital incident not acknowledged", "{n} vital incidents not acknowledged", n)
         ),
-        "say.fresh": _counted(lambda n: ngettext("{n} new incident", "{n} new incidents", n)),
-        "link.back": _counted(
-            lambda n: ngettext("Connection back: {n} change meanwhile", "Connection back: {n} changes meanwhile", n)
-        ),
+        "say.fresh": counted(lambda n: ngettext("{n} new incident", "{n} new incidents", n)),
     }
 
 
-def _counted(say: Callable[[int], str]) -> dict[str, str]:
-    return {"one": say(1), "other": say(2)}
-
-
 def _domain() -> Labels:
-    statuses = {f"status.{status}": str(status.label) for status in Status}
-    priorities = {f"priority.{priority}": str(priority.label) for priority in Priority}
-    sources = {f"source.{source}": str(source.label) for source in Source}
-    return {**statuses, **priorities, **sources, "system": str(_("The post")), "someone": str(_("Someone of the post"))}
+    statuses = {f"status.{status}": status.label for status in Status}
+    return {**statuses, **{f"source.{source}": source.label for source in Source}}

@@ -1,46 +1,28 @@
 """What a page shows, gathered from the rooms and narrowed to one person's sight. Reads only."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 import msgspec
-from django.conf import settings
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from access.models import Organisation, Person
-from access.roles import ROLES, Role
+from access.models import Person
 from access.selectors import Access
+from incidents import ground
 from incidents import selectors as incidents
 from incidents.api.filters import cursor_of
+from incidents.ground_words import Labels
 from incidents.models import Category, SavedFilter
 from incidents.permissions import Permission
 from incidents.rows import IncidentRow, row_of
-from incidents.workflow import Priority, Source, Status
+from incidents.workflow import Priority, Status
+from interventions.board import for_the_desk
 from journal.selectors import head
 from situation import labels
 from territory.models import Commune
 
 FIRST_ROWS = 150
 SERVER_DRAWN = 25
-OWN_SOURCE = {
-    Role.CALL_TAKER: Source.PHONE,
-    Role.VIDEO_OPERATOR: Source.VIDEO,
-    Role.BUILDING_SUPERVISOR: Source.BUILDING_ALARM,
-    Role.CREW_LEADER: Source.CREW,
-    Role.MOBILITY_OPERATOR: Source.TRANSIT,
-    Role.COMMUNE_OFFICER: Source.COMMUNE,
-}
-HUMAN_SOURCES = (
-    Source.PHONE,
-    Source.OPERATOR,
-    Source.VIDEO,
-    Source.CITIZEN,
-    Source.CREW,
-    Source.COMMUNE,
-    Source.TRANSIT,
-)
 URGENCY = {"P1": 0, "P2": 1, "P3": 2, "P4": 3}
 
 
@@ -67,7 +49,7 @@ class Line:
 @dataclass(frozen=True, slots=True)
 class Picture:
     data: dict[str, Any]
-    labels: labels.Labels
+    labels: Labels
     chips: list[Chip]
     first_rows: list[Line]
     families: list[tuple[str, str]]
@@ -85,48 +67,27 @@ def desk(*, person: Person, access: Access) -> Picture:
     categories = list(incidents.categories())
     communes = list(Commune.objects.order_by("name"))
     counts = incidents.counts(access=access, filters=incidents.Filters())
-    me = _me(person, access)
+    me = ground.me_of(person, access)
     totals = {**{name: counts[name] for name in ("open", "urgent", "late")}, "mine": _mine(counts, me)}
     here = {"cursor": cursor, "rows": msgspec.to_builtins(rows), "next": cursor_of(after), "counts": totals, "me": me}
     kept = {"people": _people(access), "filters": _filters(person)}
     return Picture(
-        data={**_settings(), **here, **kept, **_world(categories, communes)},
+        data={
+            **ground.settings_of_the_page(),
+            **for_the_desk(access),
+            **here,
+            **kept,
+            **ground.world(categories, communes),
+        },
         labels=labels.desk(),
         chips=_chips(totals),
         first_rows=_lines(rows, categories, communes),
         families=[(category.key, category.label) for category in categories if category.parent_id is None],
-        duty_line=_duty_line(access),
+        duty_line=ground.duty_line(access),
         can_declare=access.holds(Permission.DECLARE),
         can_restrict=access.holds(Permission.RESTRICT),
         sees_nothing=not access.holds(Permission.VIEW),
     )
-
-
-def _settings() -> dict[str, Any]:
-    return {
-        "now": timezone.now().isoformat(),
-        "zone": settings.TIME_ZONE,
-        "live": settings.LIVE_URL and f"{settings.LIVE_URL.rstrip('/')}/ws/live/",
-        "tiles": {"url": settings.MAP_TILES_URL, "attribution": getattr(settings, "MAP_TILES_ATTRIBUTION", "")},
-    }
-
-
-def _world(categories: list[Category], communes: list[Commune]) -> dict[str, Any]:
-    return {
-        "categories": [_category(category) for category in categories],
-        "communes": [_commune(commune) for commune in communes],
-        "organisations": [{"id": str(one.id), "name": one.name} for one in Organisation.objects.order_by("name")],
-    }
-
-
-def _me(person: Person, access: Access) -> dict[str, Any]:
-    own = [OWN_SOURCE[holding.role] for holding in access.holdings if holding.role in OWN_SOURCE]
-    return {
-        "id": str(person.id),
-        "name": person.name,
-        "organisations": sorted({holding.organisation for holding in access.holdings}),
-        "sources": [str(source) for source in dict.fromkeys([*own, *HUMAN_SOURCES])],
-    }
 
 
 def _mine(counts: dict[str, Any], me: dict[str, Any]) -> int:
@@ -148,30 +109,6 @@ def _people(access: Access) -> list[dict[str, str]]:
 def _filters(person: Person) -> list[dict[str, str]]:
     kept = SavedFilter.objects.filter(person=person).values_list("id", "name", "query")
     return [{"id": str(key), "name": name, "query": query} for key, name, query in kept]
-
-
-def _category(category: Category) -> dict[str, Any]:
-    return {
-        "key": category.key,
-        "parent": category.parent_id,
-        "label": category.label,
-        "priority": category.default_priority,
-        "organisation": category.organisation.name if category.organisation else "",
-        "response": category.first_response_minutes,
-        "resolution": category.resolution_minutes,
-        "keywords": category.keywords,
-    }
-
-
-def _commune(commune: Commune) -> dict[str, Any]:
-    rings = [ring for polygon in commune.outline["coordinates"] for ring in polygon]
-    return {
-        "insee": commune.insee,
-        "name": commune.name,
-        "lat": commune.town_hall_lat,
-        "lon": commune.town_hall_lon,
-        "outline": rings,
-    }
 
 
 def _chips(totals: dict[str, int]) -> list[Chip]:
@@ -209,21 +146,5 @@ def _line(row: IncidentRow, category: str, commune: str) -> Line:
         name=row.title or ", ".join(filter(None, (category, row.address))),
         meta=" · ".join(filter(None, parts)),
         declared_at=row.declared_at.isoformat(),
-        age=_ago(row.declared_at),
+        age=ground.ago(row.declared_at),
     )
-
-
-def _ago(instant: datetime) -> str:
-    minutes = int((timezone.now() - instant).total_seconds() // 60)
-    if minutes < 1:
-        return _("just now")
-    if minutes < 60:
-        return _("{n} min ago").format(n=minutes)
-    if minutes < 24 * 60:
-        return _("{h} h {m} ago").format(h=minutes // 60, m=f"{minutes % 60:02}")
-    return _("{n} d ago").format(n=minutes // (24 * 60))
-
-
-def _duty_line(access: Access) -> str:
-    titles = dict.fromkeys(str(ROLES[holding.role].title) for holding in access.holdings)
-    return " · ".join(titles) or _("No duty in force")

@@ -18,7 +18,7 @@ import pytest
 import redis
 from django.db import connections
 from django.test import TransactionTestCase
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from pytest_django.plugin import DjangoDbBlocker
 
 from journal.selectors import head
@@ -119,6 +119,7 @@ def browser() -> Iterator[Browser]:
         pytest.fail(NO_BROWSER, pytrace=False)
     before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # that loop makes Django think the test itself is asynchronous
+    expect.set_options(timeout=15_000)  # a busy machine is no defect of a page
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=program, args=CHROMIUM_FLAGS)
         yield started

@@ -47,6 +47,12 @@ class OperationSchema(AutoSchema):
         asked: Endpoint | None = getattr(self.view, "endpoints", {}).get(self.method)
         return self._operation(asked) if asked else None
 
+    def get_operation_id(self) -> str:
+        """The library's name; an act on one object of a list is told apart from adding to the list."""
+        name: str = super().get_operation_id()
+        on_one = self.method == "POST" and self.path.rstrip("/").endswith("}")
+        return f"{name.removesuffix('_create')}_change" if on_one else name
+
     def _is_list_view(self, serializer: Any = None) -> bool:
         """For the operation's name; the library would guess at serializers that these views do not have."""
         asked: Endpoint | None = getattr(self.view, "endpoints", {}).get(self.method)

@@ -43,6 +43,8 @@ ACTS = (
     Act("move", "move", bodies.MoveBody, "Correct where it is", services.move),
     Act("merge", "merge", bodies.MergeBody, "It is the same one as another", services.merge),
     Act("unmerge", "unmerge", bodies.ReasonBody, "It was not the same one", services.unmerge),
+    Act("snooze", "snooze", bodies.SnoozeBody, "Set it aside for a while", services.snooze),
+    Act("hand_over", "hand-over", bodies.HandOverBody, "Another organisation has to take it up", services.hand_over),
     Act("restrict", "restrict", bodies.RestrictBody, "Named people only", services.restrict),
     Act("unrestrict", "unrestrict", bodies.ReasonBody, "For everyone of the post again", services.unrestrict),
 )

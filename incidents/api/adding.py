@@ -1,5 +1,6 @@
 """What is added to an incident without changing it: reports (one or a thousand), comments, files."""
 
+from collections.abc import Callable
 from hashlib import sha256
 from typing import Any, cast
 from uuid import UUID
@@ -147,7 +148,7 @@ class AttachmentsView(View):
     def post(self, call: Call, incident_id: UUID) -> Answer:
         key = call.key
         require(call.access, Permission.ATTACH, selectors.get(incident_id=incident_id, access=call.access))
-        name, content = _file(call)
+        name, content = single_file(call)
         mark = sha256(f"{incident_id}\n{name}\n".encode() + content).digest()
         kept = attaching.keep(name=name, content=content)
 
@@ -155,17 +156,23 @@ class AttachmentsView(View):
             file = attaching.record_attachment(incident_id=incident_id, by=call.by, kept=kept)
             return answer(attachment_of(file), status=201)
 
-        became_part = False
-        try:
-            given = once(by=call.by, key=key, mark=mark, work=work)
-            became_part = "Idempotency-Replayed" not in given.headers
-        finally:
-            if not became_part:
-                attaching.discard(kept)
-        return given
+        return kept_once(call, key=key, mark=mark, kept=kept, work=work)
 
 
-def _file(call: Call) -> tuple[str, bytes]:
+def kept_once(call: Call, *, key: UUID, mark: bytes, kept: attaching.Kept, work: Callable[[], Answer]) -> Answer:
+    """Answer a write that makes a kept file part of something, under its key; the file goes when it did not."""
+    became_part = False
+    try:
+        given = once(by=call.by, key=key, mark=mark, work=work)
+        became_part = "Idempotency-Replayed" not in given.headers
+    finally:
+        if not became_part:
+            attaching.discard(kept)
+    return given
+
+
+def single_file(call: Call) -> tuple[str, bytes]:
+    """The name and bytes of the one part named file. Raises UnsupportedMediaType, Malformed, Invalid."""
     if media_type(call.request) != "multipart/form-data":
         raise UnsupportedMediaType(_("Send multipart/form-data with one part named file."))
     files = call.request.FILES.getlist("file")
@@ -181,21 +188,24 @@ class AttachmentView(View):
     @endpoint("The file itself", right=Permission.VIEW, media="application/octet-stream")
     def get(self, call: Call, attachment_id: UUID) -> HttpResponseBase:
         file = details.attachment(attachment_id=attachment_id, access=call.access)
-        tag = f'"{file.sha256}"'
-        headers = {
-            "ETag": tag,
-            "Cache-Control": "private, no-cache",
-            "X-Content-Type-Options": "nosniff",
-            "Content-Security-Policy": "default-src 'none'; sandbox",
-            "Cross-Origin-Resource-Policy": "same-origin",
-        }
-        if call.request.headers.get("If-None-Match") == tag:
-            return HttpResponse(status=304, headers=headers)
-        try:
-            content = attaching.path_of(file.stored_as).open("rb")
-        except FileNotFoundError as gone:
-            raise NotFound(_("The file is missing.")) from gone
-        inline = file.media_type in attaching.IMAGES
-        return FileResponse(
-            content, as_attachment=not inline, filename=file.name, content_type=file.media_type, headers=headers
-        )
+        return serve(call, file.stored_as, name=file.name, media_type=file.media_type, digest=file.sha256)
+
+
+def serve(call: Call, stored_as: str, *, name: str, media_type: str, digest: str) -> HttpResponseBase:
+    """A kept file's bytes to somebody who was found to see it. Raises NotFound when they are gone."""
+    tag = f'"{digest}"'
+    headers = {
+        "ETag": tag,
+        "Cache-Control": "private, no-cache",
+        "X-Content-Type-Options": "nosniff",
+        "Content-Security-Policy": "default-src 'none'; sandbox",
+        "Cross-Origin-Resource-Policy": "same-origin",
+    }
+    if call.request.headers.get("If-None-Match") == tag:
+        return HttpResponse(status=304, headers=headers)
+    try:
+        content = attaching.path_of(stored_as).open("rb")
+    except FileNotFoundError as gone:
+        raise NotFound(_("The file is missing.")) from gone
+    inline = media_type in attaching.IMAGES
+    return FileResponse(content, as_attachment=not inline, filename=name, content_type=media_type, headers=headers)

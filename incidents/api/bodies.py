@@ -166,3 +166,28 @@ class FilterBody(Strict, frozen=True, kw_only=True):
 
     name: Annotated[str, Meta(min_length=1, max_length=40, pattern=NUL_FREE)]
     query: Annotated[str, Meta(max_length=500, pattern=NUL_FREE)]
+
+
+class SnoozeBody(Strict, frozen=True, kw_only=True):
+    """How long at most depends on the priority; the answer to a longer one says so."""
+
+    minutes: Annotated[int, Meta(ge=1, le=10080)]
+    reason: Reason
+
+
+class HandOverBody(Strict, frozen=True, kw_only=True):
+    organisation: UUID
+    reason: Reason
+
+
+class StartProcedureBody(Strict, frozen=True, kw_only=True):
+    procedure: UUID
+
+
+class TickBody(Strict, frozen=True, kw_only=True):
+    """`step` counts from 1. A reason is needed to skip one, and is for that only."""
+
+    run: UUID
+    step: Annotated[int, Meta(ge=1, le=1000)]
+    state: Literal["done", "skipped", "open"]
+    reason: Annotated[str, Meta(max_length=500, pattern=NUL_FREE)] = ""

@@ -31,7 +31,7 @@ def body_of(found: Detail) -> dict[str, Any]:
         "named_people": [Named(one.id, one.name) for one in found.named],
         "watching": found.watching,
         "allowed": found.allowed,
-        "history": [_entry(one, found.names) for one in found.history],
+        "history": [history_entry(one, found.names) for one in found.history],
     }
 
 
@@ -61,7 +61,8 @@ def attachment_of(file: Attachment) -> AttachmentShape:
     )
 
 
-def _entry(entry: Entry, names: dict[UUID, str]) -> HistoryEntry:
+def history_entry(entry: Entry, names: dict[UUID, str]) -> HistoryEntry:
+    """One line of what happened; `names` of people by id."""
     return HistoryEntry(
         seq=entry.seq,
         at=instant(entry.at),

@@ -1,11 +1,8 @@
 """The list's query string: what it may hold, and the opaque cursor."""
 
-import binascii
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from typing import Annotated
 from uuid import UUID
 
-import msgspec
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 from msgspec import Meta
@@ -13,9 +10,9 @@ from msgspec import Meta
 from incidents.api.bodies import Instant, Key, Priority, Source, Status, Strict
 from incidents.selectors import Filters, Place
 from journal.api.errors import Malformed
+from journal.api.pages import CursorText, PageSize, cursor_parts, cursor_text
 from journal.api.parsing import read_query
 
-CURSOR_LIMIT = 200
 Insee = Annotated[str, Meta(pattern="^[0-9AB]{5}$")]
 
 
@@ -41,8 +38,8 @@ class FilterQuery(Strict, frozen=True, kw_only=True):
 class ListQuery(FilterQuery, frozen=True, kw_only=True):
     """The filters, and which page."""
 
-    cursor: Annotated[str, Meta(max_length=CURSOR_LIMIT)] = ""
-    limit: Annotated[int, Meta(ge=1, le=200)] = 50
+    cursor: CursorText = ""
+    limit: PageSize = 50
 
 
 def filters_of(asked: FilterQuery, me: UUID | None) -> Filters:
@@ -73,18 +70,9 @@ def check_query_string(query: str) -> None:
 
 def cursor_of(place: Place | None) -> str | None:
     """Where the next page starts, as text that means nothing to the client."""
-    if place is None:
-        return None
-    return urlsafe_b64encode(f"{place.declared_at.isoformat()},{place.id}".encode()).decode().rstrip("=")
+    return None if place is None else cursor_text(place.declared_at, place.id)
 
 
 def place_of(cursor: str) -> Place | None:
     """The place that a cursor says. Raises Malformed when we did not make it."""
-    if not cursor:
-        return None
-    try:
-        padded = cursor + "=" * (-len(cursor) % 4)
-        at, id_ = urlsafe_b64decode(padded.encode("ascii")).decode("ascii").split(",")
-        return Place(msgspec.convert(at, Instant), UUID(id_))
-    except (ValueError, binascii.Error) as error:
-        raise Malformed(errors={"cursor": [_("Not a cursor of this list.")]}) from error
+    return Place(*cursor_parts(cursor)) if cursor else None

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from incidents.api import acts, adding, filtering, views
+from incidents.api import acts, adding, filtering, following, handovers, views
 
 urlpatterns = [
     path("incidents/", views.IncidentsView.as_view(), name="api-incidents"),
@@ -17,6 +17,11 @@ urlpatterns = [
         path(f"incidents/<uuid:incident_id>/{name}/", view.as_view(), name=f"api-incident-{name}")
         for name, view in acts.VIEWS.items()
     ),
+    path("incidents/<uuid:incident_id>/escalation/", following.EscalationView.as_view(), name="api-escalation"),
+    path("incidents/<uuid:incident_id>/procedures/", following.ProceduresView.as_view(), name="api-procedures"),
+    path("incidents/<uuid:incident_id>/ticks/", following.TicksView.as_view(), name="api-ticks"),
+    path("handovers/", handovers.HandoversView.as_view(), name="api-handovers"),
+    path("handovers/<uuid:handover_id>/take/", handovers.TakeView.as_view(), name="api-handover-take"),
     path("attachments/<uuid:attachment_id>/", adding.AttachmentView.as_view(), name="api-attachment"),
     path("reports/", adding.BulkView.as_view(), name="api-reports"),
     path("categories/", views.CategoriesView.as_view(), name="api-categories"),

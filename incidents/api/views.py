@@ -21,7 +21,7 @@ from incidents.api.serializers import (
 from incidents.models import Category, Incident
 from incidents.permissions import Permission
 from incidents.rows import IncidentRow, row_of
-from incidents.services.handling import clock
+from incidents.services.acting import clock
 from journal.api.answers import answer
 from journal.idempotency import Answer
 

@@ -1,5 +1,6 @@
 """Open311 GeoReport v2, the door for citizens' apps. Who posts is known by an API key; cookies mean nothing here."""
 
+from datetime import timedelta
 from typing import Any, cast
 from uuid import UUID
 
@@ -14,9 +15,10 @@ from access.services import require_anywhere
 from incidents import services
 from incidents.open311 import formats, requests
 from incidents.permissions import Permission
-from incidents.services.handling import clock
+from incidents.services.acting import clock
 from journal.api import errors, parsing
 from journal.errors import NotAllowed, NotFound
+from notifications import sources
 
 SPECIFICATION = "http://wiki.open311.org/GeoReport_v2"
 CHANGESET = "2026-11-23T00:00:00Z"
@@ -120,6 +122,7 @@ class RequestsView(GeoReportView):
         key = call.request.headers.get("Idempotency-Key", "").strip()
         draft = requests.draft_of(call.request.POST, by=call.by, key=key)
         incident = services.declare(by=call.by, draft=draft)
+        sources.hear("open311", label="Open311", silent_after=timedelta(hours=12))
         made = {
             "service_request_id": incident.reference,
             "token": str(draft.id),

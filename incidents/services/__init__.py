@@ -2,6 +2,7 @@
 
 from incidents.services.attaching import attach
 from incidents.services.declaring import declare, declare_many
+from incidents.services.escalating import hand_over, snooze
 from incidents.services.handling import (
     acknowledge,
     assign,
@@ -15,6 +16,7 @@ from incidents.services.handling import (
     start,
 )
 from incidents.services.merging import merge, unmerge
+from incidents.services.proceeding import start_procedure, tick
 from incidents.services.reporting import add_report, comment, erase_reporter, watch
 from incidents.services.restricting import name_people, restrict, unrestrict
 from incidents.services.surveying import Draft
@@ -32,6 +34,7 @@ __all__ = [
     "declare_many",
     "edit",
     "erase_reporter",
+    "hand_over",
     "merge",
     "move",
     "name_people",
@@ -39,7 +42,10 @@ __all__ = [
     "reopen",
     "resolve",
     "restrict",
+    "snooze",
     "start",
+    "start_procedure",
+    "tick",
     "unmerge",
     "unrestrict",
     "watch",

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from datetime import UTC, datetime
+from typing import Any, cast
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -18,6 +19,7 @@ from incidents.rows import row_of
 from incidents.wording import search_text
 from journal.errors import Invalid, NotFound, Stale
 from journal.services import Record, writing
+from journal.statements import prepared
 from territory.wording import fold
 
 REASON_LIMIT = 500
@@ -105,3 +107,9 @@ def _says(text: str, part: str) -> bool:
     if not folded:  # written in another alphabet
         return part.casefold() in text.casefold()
     return len(folded) >= SHORTEST_NAME and f" {folded} " in f" {fold(text)} "
+
+
+def clock() -> datetime:
+    """The database's clock, which alone decides when something happened."""
+    (now,) = prepared("select statement_timestamp()").fetchone() or (None,)
+    return cast("datetime", now).astimezone(UTC)  # what is reckoned from it is elapsed time, not the wall's

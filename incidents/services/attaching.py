@@ -4,6 +4,7 @@ import os
 import secrets
 import time
 import unicodedata
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from hashlib import sha256
 from io import BytesIO
@@ -18,8 +19,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from access.models import Person
 from incidents import events
 from incidents.models import Attachment
-from incidents.services.acting import acting
-from incidents.services.handling import clock
+from incidents.services.acting import acting, clock
 from journal.errors import Invalid
 
 CAP_BYTES = 10 * 1024 * 1024
@@ -70,7 +70,7 @@ def keep(*, name: str, content: bytes) -> Kept:
         raise _refused(_("Only JPEG, PNG and WebP pictures and PDF files are taken."))
     if media_type in IMAGES:
         content = _clean_picture(content, IMAGES[media_type])
-    stored_as = _write(content, ENDINGS[media_type])
+    stored_as = store(content, ENDINGS[media_type])
     return Kept(_file_name(name, ENDINGS[media_type]), media_type, len(content), sha256(content).hexdigest(), stored_as)
 
 
@@ -97,14 +97,27 @@ def discard(kept: Kept) -> None:
     path_of(kept.stored_as).unlink(missing_ok=True)
 
 
+def named_by(owner: Callable[[Collection[str]], Collection[str]]) -> Callable[[Collection[str]], Collection[str]]:
+    """Register a room that keeps files here as well: `owner(names)` says which of these its rows speak of."""
+    _OWNERS.append(owner)
+    return owner
+
+
+def _attached(names: Collection[str]) -> Collection[str]:
+    return set(Attachment.objects.filter(stored_as__in=names).values_list("stored_as", flat=True))
+
+
+_OWNERS: list[Callable[[Collection[str]], Collection[str]]] = [_attached]
+
+
 def sweep() -> int:
-    """Remove files that a killed process left behind: older than a day and of no incident. Returns how many."""
+    """Remove files that a killed process left behind: older than a day and of no row. Returns how many."""
     folder, before = path_of(""), time.time() - LEFT_BEHIND_SECONDS
     old = [path for path in folder.glob("*/*") if path.stat().st_mtime < before]
     gone = 0
     for start in range(0, len(old), SWEEP_BATCH):
         named = {path.relative_to(folder).as_posix(): path for path in old[start : start + SWEEP_BATCH]}
-        known = set(Attachment.objects.filter(stored_as__in=named).values_list("stored_as", flat=True))
+        known = {name for owner in _OWNERS for name in owner(named.keys())}
         for stored_as in named.keys() - known:
             named[stored_as].unlink(missing_ok=True)
             gone += 1
@@ -140,7 +153,8 @@ def _mode(picture: Image.Image, format_: str) -> str:
     return "RGBA" if see_through and format_ != "JPEG" else "L" if picture.mode in ("1", "L") else "RGB"
 
 
-def _write(content: bytes, ending: str) -> str:
+def store(content: bytes, ending: str) -> str:
+    """Put bytes of our own on the disk, durably; the name a row may keep them by."""
     token = secrets.token_hex(24)
     stored_as = f"{token[:2]}/{token[2:]}{ending}"
     path = path_of(stored_as)

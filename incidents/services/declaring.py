@@ -7,24 +7,27 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import msgspec
+from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from access.models import Person
 from access.selectors import Access, access_of
 from access.services import grant
 from incidents import events
-from incidents.models import SECURITY, Incident, Report
+from incidents.models import SECURITY, Escalation, Incident, ProcedureRun, Report
 from incidents.permissions import Permission
 from incidents.rows import row_of
 from incidents.selectors import may_look
+from incidents.services import escalating, proceeding
 from incidents.services.acting import refuse_personal
 from incidents.services.restricting import SEE
 from incidents.services.surveying import LIMITS, Draft, Ground, survey
 from incidents.wording import search_text
 from incidents.workflow import Priority, Sensitivity, Source
 from journal.errors import Conflict, Invalid, NotAllowed, Problem
-from journal.services import writing
+from journal.services import Record, writing
 from journal.statements import prepared
+from notifications import timers
 from territory.wording import fold
 
 LOCAL = ZoneInfo("Europe/Paris")
@@ -56,14 +59,22 @@ def declare_many(*, by: Person, drafts: Sequence[Draft]) -> list[Incident | Prob
             if isinstance(made, Incident) and made._state.adding
         }
         if fresh:
-            _name_declarer(by, (incident for _draft, incident in fresh.values()))
-            _insert(
-                [incident for _draft, incident in fresh.values()],
-                [report_from(draft, incident, by, ground.now) for draft, incident in fresh.values()],
-            )
-            for draft, incident in fresh.values():
-                record(events.Declared(row=row_of(incident), report=draft.id), about=incident)
+            _make(by, list(fresh.values()), ground, record)
     return results
+
+
+def _make(by: Person, fresh: Sequence[tuple[Draft, Incident]], ground: Ground, record: Record) -> None:
+    """Write them with their reports, the policy and the procedures that each follows from now on, and the timers."""
+    incidents = [incident for _draft, incident in fresh]
+    _name_declarer(by, incidents)
+    escalations = escalating.planned(incidents, ground.policies, ground.now)
+    reports = [report_from(draft, incident, by, ground.now) for draft, incident in fresh]
+    _insert(incidents, reports, escalations, proceeding.planned(incidents, ground.procedures, ground.now))
+    timers.start_many(escalating.settings_of(escalations))
+    policies = {one.incident_id: one.version_id for one in escalations}
+    for draft, incident in fresh:
+        declared = events.Declared(row=row_of(incident), report=draft.id, policy=policies.get(incident.id))
+        record(declared, about=incident)
 
 
 def _problem_with(draft: Draft, access: Access, ground: Ground, commune: str | None) -> Problem | None:
@@ -203,26 +214,38 @@ made as (
     'reference', format('DM-%%s-%%s', %(year)s::int, number),
     'search', concat('dm ', %(year)s::int, ' ', number, ' ', told.columns->>'search'))) as row_),
 reports as (
-  insert into incidents_report select row_.* from jsonb_populate_recordset(null::incidents_report, %(reports)s) as row_)
+  insert into incidents_report select row_.* from jsonb_populate_recordset(null::incidents_report, %(reports)s) as row_),
+escalations as (
+  insert into incidents_escalation
+  select row_.* from jsonb_populate_recordset(null::incidents_escalation, %(escalations)s) as row_),
+procedures as (
+  insert into incidents_procedurerun
+  select row_.* from jsonb_populate_recordset(null::incidents_procedurerun, %(runs)s) as row_)
 select last from counted"""
 
 
-def _insert(incidents: Sequence[Incident], reports: Sequence[Report]) -> None:
+def _insert(
+    incidents: Sequence[Incident], reports: Sequence[Report], escalations: Sequence[Escalation],
+    runs: Sequence[ProcedureRun],
+) -> None:  # fmt: skip
     """Give the next references of the year and insert everything, with one statement."""
     year, size = reports[0].entered_at.astimezone(LOCAL).year, len(incidents)
     for incident in incidents:
         incident.search = search_text(incident)
     values = {"year": year, "size": size, "incidents": _rows(incidents), "reports": _rows(reports)}
+    values |= {"escalations": _rows(escalations), "runs": _rows(runs)}
     (last,) = prepared(_INSERT, values).fetchone() or (0,)
     for number, incident in enumerate(incidents, start=last - size + 1):
         incident.reference = f"DM-{year}-{number:06d}"
         incident.search = f"{fold(incident.reference)} {incident.search}"
-    for made in (*incidents, *reports):
+    for made in (*incidents, *reports, *escalations, *runs):
         made._state.adding = False
 
 
-def _rows(made: Sequence[Incident | Report]) -> str:
+def _rows(made: Sequence[Model]) -> str:
     """Model instances as a JSON array of rows, by the names of their columns."""
+    if not made:
+        return "[]"
     names = [(field.column, field.attname) for field in made[0]._meta.concrete_fields]
     rows = [{column: getattr(one, name) for column, name in names} for one in made]
     return msgspec.json.encode(rows).decode()

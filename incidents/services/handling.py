@@ -11,6 +11,7 @@ from access.selectors import access_of
 from incidents import events
 from incidents.models import SECURITY, Category, Incident
 from incidents.services.acting import Change, acting, words
+from incidents.services.acting import clock as clock  # other rooms ask it here
 from incidents.services.declaring import set_targets
 from incidents.workflow import Priority
 from journal.errors import Invalid
@@ -166,11 +167,6 @@ def _commune(lat: float, lon: float) -> str:
     if insee is None:
         raise Invalid(errors={"lat": [_("This point lies outside the metropolis.")]})
     return str(insee)
-
-
-def clock() -> Any:
-    """The database's clock, which alone decides when something happened."""
-    return _ask("select statement_timestamp()")
 
 
 def _ask(sql: str, *values: float) -> Any:

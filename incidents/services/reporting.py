@@ -11,9 +11,8 @@ from incidents import events
 from incidents.models import Comment, Incident, Report, Watch
 from incidents.permissions import Permission
 from incidents.rows import row_of
-from incidents.services.acting import acting, lock, refuse_personal
+from incidents.services.acting import acting, clock, lock, refuse_personal
 from incidents.services.declaring import field_errors, report_from
-from incidents.services.handling import clock
 from incidents.services.surveying import Draft, survey
 from incidents.workflow import Source
 from journal.errors import Conflict, Invalid, NotFound

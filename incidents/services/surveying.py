@@ -49,13 +49,15 @@ LIMITS = {
 @dataclass(frozen=True, slots=True)
 class Ground:
     """What the database knows of the drafts: its clock, their communes, their categories, which reports of these ids
-    it has already, and the municipal police by commune where they concern it."""
+    it has already, the municipal police by commune where they concern it, and the published policies and procedures."""
 
     now: datetime
     communes: list[str | None]
     categories: dict[str, Category]
     told: list[str]
     police: dict[str, Organisation]
+    policies: list[UUID]
+    procedures: list[UUID]
 
 
 _SURVEY = """
@@ -68,7 +70,9 @@ select now(), (select array_agg(commune_at(lat, lon) order by nr) from spots),
     where category.active and category.parent_id is not null and category.key in (select spots.category from spots)),
   (select coalesce(json_agg(report.id), '[]') from incidents_report report join spots on spots.report = report.id),
   (select coalesce(json_agg(to_json(police) order by police.key desc), '[]') from access_organisation police
-    where police.kind = 'police' and police.commune <> '' and exists (select from spots where starts_with(category, %s)))
+    where police.kind = 'police' and police.commune <> '' and exists (select from spots where starts_with(category, %s))),
+  (select coalesce(json_agg(current_id), '[]') from incidents_policy where active and current_id is not null),
+  (select coalesce(json_agg(current_id), '[]') from incidents_procedure where active and current_id is not null)
 """
 
 
@@ -76,9 +80,10 @@ def survey(drafts: Sequence[Draft]) -> Ground:
     """All that the database has to be asked before declaring: one statement."""
     spots = [(draft.lat, draft.lon, draft.category.replace("\x00", ""), draft.id) for draft in drafts]
     found = prepared(_SURVEY, [msgspec.json.encode(spots).decode(), f"{SECURITY}."]).fetchone()
-    now, communes, categories, told, police = found  # type: ignore[misc]  # a select without from gives one row
+    now, communes, categories, told, police, policies, procedures = found  # type: ignore[misc]  # a select without from gives one row
     known = {row["key"]: _category(row, owner) for row, owner in categories}
-    return Ground(now, communes or [], known, told, {row["commune"]: _organisation(row) for row in police})
+    forces = {row["commune"]: _organisation(row) for row in police}
+    return Ground(now, communes or [], known, told, forces, list(map(UUID, policies)), list(map(UUID, procedures)))
 
 
 def _category(row: dict[str, Any], owner: dict[str, Any] | None) -> Category:

@@ -38,7 +38,7 @@ def _document(language: str | None) -> bytes:
 
 def fault(request: HttpRequest) -> HttpResponse:
     """Django's answer to a fault of ours, as a problem document where machines ask (`handler500`)."""
-    if request.path.startswith(("/api/", "/open311/")):
+    if request.path.startswith(("/api/", "/open311/", "/cod/")):
         return respond(Fault())
     return server_error(request)
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from random import Random
 from typing import Any
 from uuid import UUID, uuid4, uuid5
 
 from ondijon.simulator.desk import Agent, CitizensApp
+from ondijon.simulator.fleet import Fleet, older_than
 from ondijon.simulator.plan import BEGINS, MINUTE, Fate, Telling, fate_of
 
 LEAST_OPEN, MOST_OPEN = 32, 58
@@ -65,6 +65,7 @@ class City:
     app: CitizensApp | None = None
     speed: float = 12.0
     say: Callable[[str], None] = print
+    fleet: Fleet | None = None
     cases: dict[str, Case] = field(default_factory=dict)
     ids: dict[int, str] = field(default_factory=dict)  # telling → incident, for twins
     upcoming: Telling | None = None
@@ -88,6 +89,8 @@ class City:
             now += (clock() - last) * self.speed
             last = clock()
             busy = self.step(now)
+            if self.fleet is not None:
+                self.fleet.step(now, [case.row for case in self.cases.values()])
             if self.open_count < LEAST_OPEN:
                 now = max(now, self.next_telling().at)  # nothing to look at yet: the city's clock jumps ahead
                 sleep(FILLING_SECONDS)
@@ -121,9 +124,15 @@ class City:
         """The case whose step is due longest. Nothing is finished while little is open; all hurry when too much is."""
         few, many = self.open_count <= LEAST_OPEN, self.open_count >= MOST_OPEN
         ready = [case for case in self.cases.values() if (many or case.due <= now) and not (few and finishing(case))]
+        ready = [case for case in ready if not self.with_crews(case)]
         if many:
             ready.sort(key=lambda case: (case.row["status"] != "in_progress", case.due))
         return min(ready, key=lambda case: case.due) if ready and not many else next(iter(ready), None)
+
+    def with_crews(self, case: Case) -> bool:
+        """Whether a crew is at it: then the desk only closes what they have resolved."""
+        underway = case.row["status"] in ("qualified", "in_progress")
+        return underway and self.fleet is not None and self.fleet.has(case.id)
 
     # citizens and call takers -------------------------------------------------------------------------------------
 
@@ -262,7 +271,3 @@ def next_step(case: Case) -> tuple[str, str, dict[str, Any], float]:
 
 def qualifier(row: dict[str, Any]) -> str:
     return DOERS.get(str(row["category"]).partition(".")[0], "amandine").replace("gaelle", "elodie")
-
-
-def older_than(declared_at: str, seconds: float) -> bool:
-    return (datetime.now(UTC) - datetime.fromisoformat(declared_at)).total_seconds() > seconds

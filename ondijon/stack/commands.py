@@ -11,14 +11,19 @@ from types import FrameType
 
 from .errors import StackError
 
-NAMES = ("demo", "up", "test", "bench", "prove")
+NAMES = ("demo", "up", "test", "bench", "prove", "fuzz")
 
 
 def demo_parser(command: str) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog=f"manage.py {command}")
     parser.add_argument("--port", type=int, default=None, help="of the pages (8000, or the next free one)")
+    parser.add_argument(
+        "--exercise", action="store_true", help="a world apart, where nothing is real (docs/exercise.md)"
+    )
     if command == "up":
-        parser.add_argument("--live-port", type=int, default=8001, help="of the sockets, for the proxy's /ws/ path")
+        parser.add_argument(
+            "--live-port", type=int, default=None, help="of the sockets, for the proxy's /ws/ path (8001)"
+        )
     if command == "demo":
         parser.add_argument("--fresh", action="store_true", help="throw the demo's data away first")
         parser.add_argument("--quiet-city", action="store_true", help="no simulator: nothing happens by itself")
@@ -35,6 +40,7 @@ def proof_parser(command: str) -> argparse.ArgumentParser:
     if command == "prove":
         parser.add_argument("--sabotage", action="store_true", help="the negative control: must go red")
     else:
+        parser.add_argument("--cell", action="store_true", help="with live: a crisis cell at work, as `bench cell`")
         parser.add_argument("--only-run", action="store_true", help="exit 0 when it ran, goals reached or not")
     return parser
 
@@ -52,6 +58,10 @@ def run(command: str, arguments: list[str]) -> int:
             from . import proofs
 
             return proofs.run(command, proof_parser(command).parse_args(arguments))
+        if command == "fuzz":
+            from . import fuzzing
+
+            return fuzzing.run(fuzzing.parser().parse_args(arguments))
         from . import launcher
 
         return launcher.run(command, demo_parser(command).parse_args(arguments))
@@ -65,13 +75,21 @@ def _as_ctrl_c(number: int, frame: FrameType | None) -> None:
     raise KeyboardInterrupt
 
 
-def join_running_post() -> None:
-    """Give a management command the addresses of the demo or post that runs from this folder, if one does."""
+def join_running_post(command: str = "") -> None:
+    """Give a management command the addresses of the demo or post that runs from this folder, if one does; to
+    `exercise` those of the exercise beside it, and of nothing else."""
+    from . import exercise
     from .memory import Memory
 
+    in_exercise = command == "exercise"
+    if in_exercise and not os.environ.get("EXERCISE"):
+        kept = exercise.environment(os.environ)
+        os.environ.clear()
+        os.environ.update(kept)
     if "DATABASE_URL" in os.environ:
         return
-    for name, value in Memory(var_folder()).running_environment().items():
+    folder = exercise.folder_in(var_folder()) if in_exercise else var_folder()
+    for name, value in Memory(folder).running_environment().items():
         os.environ.setdefault(name, value)
 
 

@@ -20,10 +20,21 @@ def files(root: Path = ROOT) -> list[Path]:
     return sorted(path for path in found if path.suffix in KINDS)
 
 
+def of_world() -> str:
+    """Of what a fresh database depends on alone: migrations, data, what loads them, the locks."""
+    return _of(
+        [path for path in files() if {"migrations", "data", "management"} & set(path.parts) or path.suffix == ".txt"]
+    )
+
+
 def of_code(extra: Sequence[str] = ()) -> str:
     """Hexadecimal sha256 over names and contents."""
+    return _of(files(), extra)
+
+
+def _of(paths: Sequence[Path], extra: Sequence[str] = ()) -> str:
     digest = hashlib.sha256("\0".join(extra).encode())
-    for path in files():
+    for path in paths:
         digest.update(f"{path.relative_to(ROOT)}\0".encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import argparse
 import os
+import secrets
 import shutil
 import sys
 import time
 
-from . import commands, programs
+from . import commands, exercise, prefecture, programs
 from .errors import StackError, last_words
 from .memory import JOINED, Memory
 from .ports import HOST, free_port, is_free
 from .post import Plan, Post
 from .processes import Child
 
-FIRST_PORT = 8000
+FIRST_PORT, LIVE_PORT, GATEWAY_PORT = 8000, 8001, 8025
 RESTARTS, WINDOW_SECONDS = 4, 120.0
 
 
@@ -26,14 +27,17 @@ def say(line: str) -> None:
 def run(command: str, options: argparse.Namespace) -> int:
     """Start the post, watch it until Ctrl-C, SIGTERM or a loss that cannot be mended, stop it. Exit status."""
     began = time.monotonic()
-    memory = Memory(commands.var_folder())
+    var = commands.var_folder()
+    memory = Memory(exercise.folder_in(var) if options.exercise else var)
     with memory.held():
         clear_leftovers(memory)
         if getattr(options, "fresh", False):
             erase(memory)
-        post = Post(plan(command, options, memory), say=say)
+        simulated = command == "demo" and not options.exercise
+        side = prefecture.OtherSide.make(memory) if simulated else None
+        post = made(plan(command, options, memory, side), options)
         try:
-            return live(command, options, post, memory, began)
+            return live(command, options, post, memory, began, side)
         except KeyboardInterrupt:
             print("\n  stopping …", flush=True)
             return 0
@@ -44,21 +48,37 @@ def run(command: str, options: argparse.Namespace) -> int:
             print(f"  stopped after {time.monotonic() - asked:.1f} s", flush=True)
 
 
-def live(command: str, options: argparse.Namespace, post: Post, memory: Memory, began: float) -> int:
+def made(plan: Plan, options: argparse.Namespace) -> Post:
+    if options.exercise:
+        return exercise.ExercisePost(exercise.planned(plan, os.environ), say=say)
+    return Post(plan, say=say)
+
+
+def live(
+    command: str, options: argparse.Namespace, post: Post, memory: Memory, began: float,
+    side: prefecture.OtherSide | None,
+) -> int:  # fmt: skip
     say("starting the servers")
     post.start_servers()
     remember(post, memory)
     post.prepare()
     if command == "up":
         refuse_unsafe(post)
-    if command == "demo" and not options.quiet_city:
+    post.add("auditor", programs.auditor())
+    if command == "demo":
+        add_gateway(post)
+    if command == "demo" and not options.quiet_city and not options.exercise:
         add_simulator(post, memory)
+    if side is not None:
+        prefecture.add(post, memory, side)
     say("starting the post")
     try:
         post.start_programs()
     finally:
         remember(post, memory)
-    welcome(command, post, time.monotonic() - began)
+    welcome(command, post, time.monotonic() - began, exercising=options.exercise)
+    if side is not None:
+        print(f"  The prefecture's side of the link (simulated): {side.url}/\n", flush=True)
     return watch(post, memory)
 
 
@@ -71,6 +91,22 @@ def add_simulator(post: Post, memory: Memory) -> None:
 
     child = post.add("simulator", programs.simulator(post.web_urls[0]))
     child.env = {**child.env, "SIMULATOR_API_KEY": memory.kept("simulator_key", make)}
+
+
+def add_gateway(post: Post) -> None:
+    """Where the demo's text messages, calls and e-mail arrive: its ports are those that the post was told."""
+    ports = [post.plan.env[name].rpartition(":")[2] for name in ("GATEWAY_URL", "EMAIL_URL")]
+    post.add("gateway", programs.local_gateway(int(ports[0]), int(ports[1]), post.web_urls[0]))
+
+
+def gateway_env(memory: Memory) -> dict[str, str]:
+    """What the demo's programs need to know of the local gateway."""
+    return {
+        "GATEWAY_URL": f"http://{HOST}:{next_port(GATEWAY_PORT)}",
+        "GATEWAY_SECRET": memory.kept("gateway_secret", lambda: secrets.token_urlsafe(32)),
+        "GATEWAY_HAS_PAGE": "1",
+        "EMAIL_URL": f"smtp://{HOST}:{free_port()}",
+    }
 
 
 def clear_leftovers(memory: Memory) -> None:
@@ -90,19 +126,25 @@ def clear_leftovers(memory: Memory) -> None:
 def erase(memory: Memory) -> None:
     say("throwing the old data away")
     Post(Plan(memory.folder, passwords=memory.passwords()), say=say).erase()
-    memory.drop("simulator_key")
+    for name in ("simulator_key", "cod_client"):
+        memory.drop(name)
     shutil.rmtree(memory.folder / "media", ignore_errors=True)
 
 
-def plan(command: str, options: argparse.Namespace, memory: Memory) -> Plan:
+def plan(command: str, options: argparse.Namespace, memory: Memory, side: prefecture.OtherSide | None = None) -> Plan:
     """The post of this folder; addresses from the environment replace the embedded servers."""
-    port: int = options.port or next_port()
-    live_port: int | None = getattr(options, "live_port", None)
+    first, first_live = (exercise.FIRST_PORT, exercise.LIVE_PORT) if options.exercise else (FIRST_PORT, LIVE_PORT)
+    port: int = options.port or next_port(first)
+    live_port: int | None = getattr(options, "live_port", None) or (first_live if command == "up" else None)
     for wanted, option in ((port, "--port"), (live_port, "--live-port")):
         if wanted and not is_free(wanted):
             raise StackError(f"port {wanted} is taken; name another one with {option}.")
     demo = command == "demo"
     env = {"DEMO": "1", "SECRET_KEY": memory.secret("secret_key")} if demo else {"PRODUCTION": "1"}
+    if demo:
+        env |= gateway_env(memory)
+    if side is not None:
+        env |= side.for_the_post()
     if not demo:
         env |= {name: os.environ.get(name, "") for name in ("PUBLIC_ORIGIN", "LIVE_URL")}
     return Plan(
@@ -113,8 +155,8 @@ def plan(command: str, options: argparse.Namespace, memory: Memory) -> Plan:
     )  # fmt: skip
 
 
-def next_port() -> int:
-    return next((port for port in range(FIRST_PORT, FIRST_PORT + 20) if is_free(port)), None) or free_port()
+def next_port(first: int) -> int:
+    return next((port for port in range(first, first + 20) if is_free(port)), None) or free_port()
 
 
 def refuse_unsafe(post: Post) -> None:
@@ -135,12 +177,15 @@ def remember(post: Post, memory: Memory) -> None:
     )
 
 
-def welcome(command: str, post: Post, seconds: float) -> None:
+def welcome(command: str, post: Post, seconds: float, *, exercising: bool) -> None:
     port = post.web[0].port
+    if exercising:
+        print("\n  EXERCICE · EXERCICE · EXERCICE: a world apart, nothing here is real.", flush=True)
     print(f"\n  OnDijon is ready after {seconds:.1f} s: http://{HOST}:{port}/", flush=True)
     if command == "demo":
         print("  Enter with one click as one of these people, no password (the login page lists them):")
         print(demo_people(post), flush=True)
+        print(f"  Text messages, calls and e-mail arrive at {post.plan.env['GATEWAY_URL']}/", flush=True)
     print(f"  Logs: {post.logs}. Ctrl-C stops everything.\n", flush=True)
 
 

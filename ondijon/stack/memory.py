@@ -16,7 +16,10 @@ from .errors import StackError
 from .processes import Identity
 from .roles import Passwords
 
-JOINED = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "LIVE_URL", "DEMO", "SECRET_KEY", "PUBLIC_ORIGIN")
+JOINED = (
+    *("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "LIVE_URL", "DEMO", "SECRET_KEY", "PUBLIC_ORIGIN"),
+    *("EXERCISE", "EXERCISE_ADDRESSES", "MEDIA_ROOT"),
+)
 
 
 class Memory:

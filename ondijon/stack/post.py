@@ -41,7 +41,7 @@ Role = Literal["app", "owner", "superuser"]
 
 @dataclass(frozen=True)
 class Plan:
-    """What a post is made of. `env` is added to every program's environment."""
+    """What a post is made of. `env` is added to every program's environment, which starts from `base` (None: ours)."""
 
     folder: Path
     durable: bool = True
@@ -58,6 +58,7 @@ class Plan:
     database_url: str = ""
     owner_url: str = ""
     redis_url: str = ""
+    base: dict[str, str] | None = None
 
 
 def fresh_passwords() -> roles.Passwords:
@@ -151,8 +152,10 @@ class Post:
         lives = self.live_urls
         if lives:
             ours["LIVE_URL"] = lives[n % len(lives)]
+            ours["LIVE_STATUS_URL"] = lives[0].replace("ws", "http", 1)
         defaults = {} if self.plan.env.get("PRODUCTION") else {**DEFAULTS, "PUBLIC_ORIGIN": ",".join(self.origins())}
-        return {**os.environ, **defaults, **ours, **self.plan.env}
+        base = os.environ if self.plan.base is None else self.plan.base
+        return {**base, **defaults, **ours, **self.plan.env}
 
     def origins(self) -> list[str]:
         return [f"http://{host}:{port}" for port in self._web_ports for host in (HOST, "localhost")]

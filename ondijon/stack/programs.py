@@ -49,5 +49,21 @@ def beat() -> list[str]:
     return celery("beat", "--scheduler", "celery.beat:Scheduler", "--pidfile=")
 
 
+def prefecture(port: int, *options: str) -> list[str]:
+    """The prefecture's side of the link, simulated."""
+    return [sys.executable, "manage.py", "prefecture_sim", "--port", str(port), *options]
+
+
 def simulator(url: str) -> list[str]:
     return [sys.executable, "manage.py", "simulate", "--url", url]
+
+
+def auditor() -> list[str]:
+    """Looks whether the house keeps its promises; needs neither workers nor broker."""
+    return [sys.executable, "manage.py", "auditor"]
+
+
+def local_gateway(port: int, smtp_port: int, url: str) -> list[str]:
+    """The demo's stand-in for the providers of text messages, calls and e-mail."""
+    command = [sys.executable, "manage.py", "local_gateway", "--port", str(port), "--smtp-port", str(smtp_port)]
+    return [*command, "--post", url]

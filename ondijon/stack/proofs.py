@@ -38,6 +38,8 @@ def run(kind: str, options: argparse.Namespace) -> int:
         return 0
     if options.all:
         return run_all(kind, options)
+    if getattr(options, "cell", False) and options.name in ("live", None):
+        options.name = "cell"
     if options.name not in names(kind):
         raise StackError(f"`{kind}` knows {', '.join(names(kind)) or 'nothing yet'}; name one of them.")
     return run_one(kind, options)

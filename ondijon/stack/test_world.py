@@ -15,7 +15,7 @@ from urllib.parse import quote, urlsplit, urlunsplit
 import psycopg
 from psycopg import sql
 
-from . import roles
+from . import fingerprint, roles
 from .errors import explained
 from .processes import ROOT
 from .testing import required
@@ -67,7 +67,8 @@ def make_template(redis_url: str) -> None:
     server = required("ONDIJON_TEST_SUPERUSER_URL")
     folder = Path(required("ONDIJON_TEST_FOLDER"))
     with gate(folder):
-        if (folder / "template.done").exists():
+        done, wanted = folder / "template.done", fingerprint.of_world()
+        if done.exists() and done.read_text() == wanted:
             return
         template = TestDatabase.named(TEMPLATE)
         drop(server, TEMPLATE)
@@ -76,7 +77,7 @@ def make_template(redis_url: str) -> None:
         manage(["migrate", "--database", "owner", "--verbosity", "0", "--no-input"], env)
         manage(["load_world"], env)
         keep_pristine(template.superuser)
-        (folder / "template.done").touch()
+        done.write_text(wanted)
 
 
 def manage(arguments: list[str], env: dict[str, str]) -> None:
@@ -154,3 +155,16 @@ def put_back(connection: psycopg.Connection[tuple[str]], name: str) -> None:
     order = sql.SQL("INSERT INTO public.{} ({}) OVERRIDING SYSTEM VALUE SELECT {} FROM {}.{}")
     table = sql.Identifier(name)
     connection.execute(order.format(table, columns, columns, sql.Identifier(PRISTINE), table))
+    number_on(connection, name)
+
+
+def number_on(connection: psycopg.Connection[tuple[str]], name: str) -> None:
+    """Have what counts a table's rows go on after those that were put back."""
+    query = (
+        "SELECT attname, pg_get_serial_sequence(%s, attname) FROM pg_attribute WHERE attrelid = to_regclass(%s) "
+        "AND attnum > 0 AND NOT attisdropped AND pg_get_serial_sequence(%s, attname) IS NOT NULL"
+    )
+    for column, sequence in connection.execute(query, [f'public."{name}"'] * 3).fetchall():  # type: ignore[misc]
+        order = sql.SQL("SELECT setval({}, (SELECT coalesce(max({}), 0) + 1 FROM {}), false)")
+        table = sql.Identifier("public", name)
+        connection.execute(order.format(sql.Literal(sequence), sql.Identifier(column), table))

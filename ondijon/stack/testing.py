@@ -1,17 +1,24 @@
-"""`manage.py test`: throw-away servers, a browser, then pytest. Every other argument goes to pytest."""
+"""`manage.py test`: throw-away servers, a browser, then pytest. Every other argument goes to pytest.
+
+With `--keep`, one run at a time, the database server's folder stays under var/: the next run with the same migrations and
+data starts in a second.
+"""
 
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from dataclasses import astuple
 from pathlib import Path
 
 from . import roles
+from .commands import var_folder
 from .errors import StackError
 from .ports import free_port
 from .post import fresh_passwords
@@ -24,7 +31,9 @@ NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome"
 
 def run(arguments: list[str]) -> int:
     """Run the suite; pytest's exit status. TEST_SUPERUSER_URL replaces the embedded PostgreSQL by one's own."""
-    with scratch_folder() as folder, database_server(folder) as (superuser_url, passwords):
+    keep = "--keep" in arguments
+    arguments = [one for one in arguments if one != "--keep"]
+    with kept_folder() if keep else scratch_folder() as folder, database_server(folder) as (superuser_url, passwords):
         env = {
             **os.environ,
             "ONDIJON_TEST_FOLDER": str(folder),
@@ -64,9 +73,29 @@ def scratch_folder() -> Iterator[Path]:
 
 
 @contextlib.contextmanager
+def kept_folder() -> Iterator[Path]:
+    """The folder of the runs with --keep; a second run waits for the first."""
+    folder = var_folder() / "tests"
+    folder.mkdir(parents=True, exist_ok=True)
+    folder.chmod(0o711)
+    with (folder / "run.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield folder
+
+
+def passwords_of(folder: Path) -> roles.Passwords:
+    """Made once per folder: the server's data know them."""
+    kept = folder / "passwords"
+    if not kept.exists():
+        kept.touch(mode=0o600)
+        kept.write_text("\n".join(astuple(fresh_passwords())))
+    return roles.Passwords(*kept.read_text().split("\n"))
+
+
+@contextlib.contextmanager
 def database_server(folder: Path) -> Iterator[tuple[str, roles.Passwords]]:
     """A server with the two roles: (superuser address, passwords of the roles)."""
-    passwords = fresh_passwords()
+    passwords = passwords_of(folder)
     given = os.environ.get("TEST_SUPERUSER_URL")
     if given:
         roles.make_roles(given, passwords)

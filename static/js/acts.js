@@ -3,6 +3,7 @@ import * as fields from "./fields.js";
 import { findIncidents, findPeople } from "./finders.js";
 import { t } from "./labels.js";
 import { page } from "./page.js";
+import { span } from "./time.js";
 
 /** @typedef {import("./store.js").Row} Row */
 /** @typedef {{row: Row, detail: any, map: any, store: import("./store.js").Store}} Context */
@@ -16,6 +17,7 @@ import { page } from "./page.js";
  * @property {boolean} [free] does not change the incident itself: no version is sent
  */
 
+const MINUTE = 60_000;
 const reason = () => [fields.text("reason", t("field.reason"), { rows: 2, required: true })];
 const organisations = () => /** @type {[string, string][]} */ (page.organisations.map(({ id, name }) => [id, name]));
 const humans = () => page.people ?? [];
@@ -33,6 +35,11 @@ function named({ detail }) {
   const already = (detail.named_people ?? []).map((/** @type {any} */ one) => one.id);
   return [fields.several("people", t("field.people"), humans().map(({ id, name }) => [id, name]), already)];
 }
+
+/** Other organisations than the one that has it. @param {Context} context */
+const others = ({ row }) => organisations().filter(([id]) => id !== row.organisation?.id);
+/** How long it may sleep, in minutes: the more urgent, the shorter. @type {Record<string, number[]>} */
+const SLEEPS = { P1: [10, 20, 30, 60], P2: [15, 30, 60, 120, 240, 480], P3: [30, 60, 240, 720, 1440, 2880], P4: [60, 240, 1440, 2880, 10080] };
 
 /** @type {Record<string, Act>} */
 export const ACTS = {
@@ -61,6 +68,12 @@ export const ACTS = {
       fields.text("reporter_email", t("field.reporter_email"), { max: 254, type: "email" }),
     ],
   },
+  snooze: {
+    path: "snooze", key: "S",
+    fields: ({ row }) => [fields.choice("minutes", t("field.minutes"), SLEEPS[row.priority].map((n) => [String(n), n < 60 ? t("minutes", { n }) : span(n * MINUTE)]), String(SLEEPS[row.priority][1])), ...reason()],
+    body: ({ minutes, reason: why }) => ({ minutes: Number(minutes), reason: why }),
+  },
+  hand_over: { path: "hand-over", key: "H", fields: (context) => [fields.choice("organisation", t("field.organisation"), others(context), others(context)[0]?.[0] ?? ""), ...reason()] },
   merge: { path: "merge", danger: true, fields: ({ row, store }) => [fields.chooser("into", t("field.into"), { search: findIncidents(store, row.id), hint: t("hint.into") })] },
   unmerge: { path: "unmerge", fields: reason },
   restrict: { path: "restrict", danger: true, fields: (context) => [...reason(), ...named(context)] },
@@ -72,7 +85,7 @@ export const ACTS = {
 };
 
 /** Acts with a place of their own in the drawer, not among the buttons. */
-const ELSEWHERE = new Set(["comment", "attach"]);
+const ELSEWHERE = new Set(["comment", "attach", "tick"]);
 /** The step that usually comes next, by status. @type {Record<string, string[]>} */
 const NEXT = {
   declared: ["acknowledge", "qualify", "assign"],

@@ -5,6 +5,7 @@ window.SwaggerUIBundle({
   url: spot.dataset.schema,
   domNode: spot,
   deepLinking: true,
+  docExpansion: "none", // several hundred operations: drawn at once they take seconds
   tryItOutEnabled: false,
   requestInterceptor: (request) => {
     if (request.method && request.method !== "GET") request.headers["X-CSRFToken"] = document.querySelector("[name=csrfmiddlewaretoken]").value;

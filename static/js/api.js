@@ -37,6 +37,7 @@ const csrf = () => /** @type {any} */ (document.querySelector("[name=csrfmiddlew
  * @property {number} [version] version the change is based on (If-Match)
  * @property {AbortSignal} [signal]
  * @property {boolean} [once] do not retry
+ * @property {boolean} [keepalive] go on when the page is left
  */
 
 /** @param {string} method @param {Options} options @returns {RequestInit} */
@@ -54,7 +55,7 @@ function request(method, options) {
     headers["Idempotency-Key"] = options.key ?? newKey();
   }
   if (options.version !== undefined) headers["If-Match"] = `"${options.version}"`;
-  return { method, headers, body, signal: options.signal, credentials: "same-origin" };
+  return { method, headers, body, signal: options.signal, keepalive: options.keepalive, credentials: "same-origin" };
 }
 
 /** @param {Response} answer */

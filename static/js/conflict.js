@@ -1,4 +1,4 @@
-/** Two people changed the same incident: show what each one wants, side by side, and let the person choose. */
+/** Two people changed the same thing: show what each one wants, side by side, and let the person choose. */
 import { get } from "./api.js";
 import { $, fill, h } from "./dom.js";
 import { categoryName, priorityName, statusName } from "./incident.js";
@@ -7,8 +7,10 @@ import { page } from "./page.js";
 
 /** @typedef {import("./store.js").Row} Row */
 
-/** How each fact of a row reads. @type {[string, (row: any) => string][]} */
-const FACTS = [
+/** @typedef {[string, (row: any) => string]} Fact */
+
+/** How each fact of an incident reads. @type {Fact[]} */
+export const FACTS = [
   ["title", (row) => row.title],
   ["status", (row) => statusName(row.status)],
   ["priority", (row) => priorityName(row.priority)],
@@ -22,6 +24,7 @@ const FACTS = [
 function words(name, value) {
   if (name === "priority") return priorityName(value);
   if (name === "category") return categoryName(value);
+  if (Array.isArray(value)) return value.join(", ");
   if (name === "organisation") return page.organisations.find(({ id }) => id === value)?.name ?? "";
   if (name === "person") return (page.people ?? []).find(({ id }) => id === value)?.name ?? "";
   return typeof value === "object" ? JSON.stringify(value) : String(value);
@@ -31,17 +34,17 @@ function words(name, value) {
 const mineList = (mine) =>
   Object.entries(mine ?? {}).filter(([, value]) => value !== "" && value !== null).flatMap(([name, value]) => [h("dt", {}, t(`field.${name}`)), h("dd", {}, words(name, value))]);
 
-/** @param {Row} before @param {Row} current */
-const theirList = (before, current) =>
-  FACTS.flatMap(([name, read]) => [h("dt", {}, t(`field.${name}`)),
+/** @param {Row} before @param {Row} current @param {Fact[]} facts */
+const theirList = (before, current, facts) =>
+  facts.flatMap(([name, read]) => [h("dt", {}, t(`field.${name}`)),
     h("dd", { class: read(before) === read(current) ? "" : "differs" }, read(current) || "–", read(before) !== read(current) && ` (${t("conflict.was", { words: read(before) || "–" })})`)]);
 
 /**
- * @param {{act: string, mine: any, before: Row, current?: Row}} what
- * @returns {Promise<{choice: "mine" | "theirs" | "back", current: Row}>} "mine" means: on top of theirs, on purpose
+ * @param {{act: string, mine: any, before: any, current?: any, room: {base: string, facts: Fact[]}}} what
+ * @returns {Promise<{choice: "mine" | "theirs" | "back", current: any}>} "mine" means: on top of theirs, on purpose
  */
-export async function settleConflict({ act, mine, before, current: told }) {
-  const current = told ?? (await get(`/api/v1/incidents/${before.id}/`));
+export async function settleConflict({ act, mine, before, current: told, room }) {
+  const current = told ?? (await get(`${room.base}${before.id}/`));
   const dialog = $("modal");
   return new Promise((resolve) => {
     const choose = (/** @type {any} */ choice) => {
@@ -54,7 +57,7 @@ export async function settleConflict({ act, mine, before, current: told }) {
       h("p", {}, t("conflict.words")),
       h("div.versus", {},
         h("div.card", {}, h("h3", {}, t("conflict.mine", { act: t(`act.${act}`) })), h("dl.facts", {}, mineList(mine))),
-        h("div.card", {}, h("h3", {}, t("conflict.theirs")), h("dl.facts", {}, theirList(before, current)))),
+        h("div.card", {}, h("h3", {}, t("conflict.theirs")), h("dl.facts", {}, theirList(before, current, room.facts)))),
       h("div.acts", {},
         h("button.btn.main", { type: "button", onclick: () => choose("back") }, t("conflict.back")),
         h("button.btn", { type: "button", onclick: () => choose("mine") }, t("conflict.apply")),

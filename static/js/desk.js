@@ -1,15 +1,18 @@
 /** The watch desk: puts list, map, drawer, declare form and live stream together. */
+import { hear, startAlarms } from "./alarms.js";
 import { get } from "./api.js";
 import { Declare } from "./declare.js";
 import { $, perFrame, setText } from "./dom.js";
 import { Drawer } from "./drawer.js";
 import { startKeyboard } from "./keyboard.js";
 import { t } from "./labels.js";
+import { startLate } from "./late.js";
 import { List } from "./list.js";
 import { Live } from "./live.js";
 import { DeskMap } from "./map.js";
 import { announce, announceLoaded, back, calm, connection, remember, toast } from "./news.js";
 import { page } from "./page.js";
+import { socketUrl } from "./socket.js";
 import { startSound } from "./sound.js";
 import { isOpen, isWaiting, Store } from "./store.js";
 import { clock, everySecond, now } from "./time.js";
@@ -17,15 +20,15 @@ import { Tools } from "./tools.js";
 
 const PAGE_ROWS = 200;
 const MOST_OPEN = 20_000;
-const LOOPBACK = new Set(["127.0.0.1", "localhost", "[::1]"]);
 
 const store = new Store();
 const map = new DeskMap((id) => pick(id));
 const list = new List(store, (id) => pick(id));
-const live = new Live({ url: socketUrl(), cursor: page.cursor }, {
+const live = new Live({ url: socketUrl(page.live), cursor: page.cursor }, {
   entries: (entries) => {
     store.apply(entries);
     announce(entries, pick);
+    hear(entries);
   },
   reset: reload,
   presence: (presence) => drawer.present(presence),
@@ -34,14 +37,6 @@ const live = new Live({ url: socketUrl(), cursor: page.cursor }, {
 });
 const drawer = new Drawer(store, map, live, toast);
 const declare = $("declare") ? new Declare(map, toast) : null;
-
-/** The live server's address under the name by which this page was reached, so that its cookie goes along. */
-function socketUrl() {
-  const url = new URL(page.live || "/ws/live/", location.href);
-  url.protocol = url.protocol.replace("http", "ws");
-  if (LOOPBACK.has(url.hostname) && LOOPBACK.has(location.hostname)) url.hostname = location.hostname;
-  return url.href;
-}
 
 /** @param {string} id */
 function pick(id) {
@@ -137,14 +132,18 @@ startKeyboard({
   a: () => void drawer.act("acknowledge"),
   q: () => void drawer.act("qualify"),
   d: () => void drawer.act("assign"),
+  s: () => void drawer.act("snooze"),
+  h: () => void drawer.act("hand_over"),
   c: () => ($("comment-text") ? $("comment-text").focus() : undefined),
   m: () => {
     view("map");
     $("map").focus();
   },
   Escape: () => (drawer.form ? drawer.form.close() : drawer.close()),
-});
+}, [["N", "help.declare"], ["/", "help.search"], ["J K", "help.move"], ["A", "act.acknowledge"], ["Q", "act.qualify"], ["D", "act.assign"], ["S", "act.snooze"], ["H", "act.hand_over"], ["C", "act.comment"], ["M", "help.map"]]);
 startSound();
+startAlarms();
+startLate(store);
 
 store.load(page.rows);
 const wanted = new URL(location.href).searchParams.get("incident");

@@ -39,6 +39,17 @@ export function fill(parent, ...children) {
   append(parent, children);
 }
 
+/** Have these children in this order, moving only what is elsewhere. @param {Element} parent @param {Element[]} children */
+export function arrange(parent, children) {
+  const kept = new Set(children);
+  for (const child of [...parent.children]) if (!kept.has(child)) child.remove();
+  let next = parent.firstElementChild;
+  for (const child of children) {
+    if (child === next) next = next.nextElementSibling;
+    else parent.insertBefore(child, next);
+  }
+}
+
 /** Change a text only when it differs, so that nothing is laid out again for nothing. */
 export function setText(/** @type {Element} */ element, /** @type {string} */ text) {
   if (element.textContent !== text) element.textContent = text;
@@ -70,6 +81,15 @@ export function perFrame(work) {
       asked = false;
       work();
     });
+  };
+}
+
+/** Run once what is on the screen now has been painted: what the person does not wait for. @param {() => void} work */
+export function afterPaint(work) {
+  let asked = 0;
+  return () => {
+    const turn = (asked += 1);
+    requestAnimationFrame(() => setTimeout(() => turn === asked && work(), 0));
   };
 }
 

@@ -75,6 +75,13 @@ export const neighbour = (near, button, act) =>
 /** @param {any} by */
 const nameOfPerson = (by) => (page.people ?? []).find(({ id }) => id === by)?.name ?? (by === page.me.id ? page.me.name : t("someone"));
 
+/** What a policy or a procedure put on record. @param {any} data */
+const byTheHouse = (data) => ({
+  policy: data.policy ?? "", step: data.step ?? "", target: data.target ?? "", what: data.what ?? "", name: data.name ?? "",
+  people: (data.told ?? []).map(nameOfPerson).join(", ") || t("event.nobody"), before: data.organisation_before?.name ?? t("fact.nobody"),
+  time: data.until ? short(data.until) : "", why: data.why ? t(`back.${data.why}`) : "",
+});
+
 /** What an entry says, without who and when. @param {any} entry */
 export function told(entry) {
   const row = entry.data?.row;
@@ -83,9 +90,15 @@ export function told(entry) {
   const values = row ? {
     priority: priorityName(row.priority), category: categoryName(row.category), owner: owner || t("fact.nobody"),
     place: row.address || communeName(row.commune), source: t(`source.${entry.data.source ?? row.source}`), to: t(`comment.${entry.data.to ?? "internal"}`), n: entry.data.reports ?? 0,
+    crew: row.crew?.name ?? "", time: row.slot_start ? short(row.slot_start) : "",
+    ...byTheHouse(entry.data),
   } : {};
-  return knows(`event.${entry.kind}`) ? t(`event.${entry.kind}`, values) : entry.kind;
+  const kind = entry.kind === "incidents.step_taken" && !(entry.data.told ?? []).length ? `${entry.kind}.${entry.data.act}` : entry.kind;
+  return knows(`event.${kind}`) ? t(`event.${kind}`, values) : knows(`event.${entry.kind}`) ? t(`event.${entry.kind}`, values) : entry.kind;
 }
+
+/** What else a mission's entry says in words. @param {any} entry */
+const fromTheField = ({ kind, data }) => (kind.startsWith("interventions.") ? data.text || data.override || (kind.endsWith(".verified") && data.note) : undefined);
 
 /** The life of the incident, newest first. @param {any[]} entries */
 export function thread(entries) {
@@ -94,7 +107,7 @@ export function thread(entries) {
     const today = day(entry.at);
     const head = today === last ? [] : [h("li", {}, h("span.day", {}, today))];
     last = today;
-    const said = entry.data?.reason ?? entry.data?.outcome;
+    const said = entry.data?.reason ?? entry.data?.outcome ?? fromTheField(entry);
     const who = entry.by ? (entry.by.name ?? entry.by_name ?? nameOfPerson(entry.by)) : t("system");
     return [...head, h("li", { data: { seq: entry.seq } }, h("time.t", { datetime: entry.at, title: full(entry.at) }, clock(entry.at)),
       h("span", {}, h("b", {}, who), ` ${told(entry)}`, said && h("span.said", {}, ` ${t("quote", { text: said })}`)))];

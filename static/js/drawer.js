@@ -8,6 +8,7 @@ import { ActForm, send } from "./form.js";
 import { nameOf, priorityMark, tagElements, tagsOf } from "./incident.js";
 import { t } from "./labels.js";
 import { page } from "./page.js";
+import { panels } from "./panels.js";
 import { everySecond } from "./time.js";
 
 /** @typedef {import("./store.js").Row} Row */
@@ -41,6 +42,8 @@ export class Drawer extends EventTarget {
     this.kept = {};
     /** Pieces of the head. @type {Record<string, any>} */
     this.piece = {};
+    /** @type {import("./panels.js").Panel[]} */
+    this.panels = [];
     /** @type {ActForm | null} */
     this.form = null;
     /** @type {{id: string, name: string, doing: string}[]} */
@@ -58,7 +61,7 @@ export class Drawer extends EventTarget {
     if (this.id === id && !this.box.hidden) return;
     if (this.id) this.live.look(this.id, "left");
     this.form?.close();
-    Object.assign(this, { id, detail: null, form: null, people: [], near: null, kept: {} });
+    Object.assign(this, { id, detail: null, form: null, people: [], near: null, kept: {}, panels: panels(id) });
     this.box.hidden = false;
     this.#frame();
     this.live.look(id, "viewing");
@@ -89,6 +92,7 @@ export class Drawer extends EventTarget {
       this.detail = detail;
       this.store.load([detail.row]);
       this.#draw();
+      for (const panel of this.panels) void panel.load(detail);
       void this.#nearby(id);
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
@@ -134,7 +138,7 @@ export class Drawer extends EventTarget {
     this.nearBox = h("div");
     const add = may("report") && h("button.btn", { type: "button", onclick: () => this.act("report") }, t("act.report"));
     fill(this.body,
-      parts.facts(row), this.nextBox,
+      parts.facts(row), this.nextBox, this.panels.map((panel) => panel.element),
       parts.section(t("section.reports", { n: detail.reports.length }), h("ul.cards", {}, detail.reports.map(parts.report)), add && h("div.acts", {}, add)),
       talk.comments(this.id, detail, may("comment"), again, this.kept), talk.files(this.id, detail, may("attach"), again, this.kept),
       this.nearBox, parts.thread(detail.history));
@@ -246,6 +250,7 @@ export class Drawer extends EventTarget {
       this.toast(t("drawer.gone"), { kind: "bad" });
       return this.close();
     }
+    for (const panel of this.panels) panel.hear?.(change.entries);
     const entries = change.entries.filter((entry) => entry.about === this.id);
     if (!entries.length) return;
     const others = entries.filter((entry) => entry.by !== page.me.id);
@@ -267,5 +272,6 @@ export class Drawer extends EventTarget {
     if (!row || this.box.hidden) return;
     if (this.tags) fill(this.tags, tagElements(tagsOf(row)));
     if (this.nextBox) fill(this.nextBox, parts.next(row));
+    for (const panel of this.panels) panel.tick();
   }
 }

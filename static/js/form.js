@@ -1,7 +1,7 @@
-/** One form for one act on one incident: keeps a draft, says errors beside fields, never overwrites others' work. */
+/** One form for one act on one thing: keeps a draft, says errors beside fields, never overwrites others' work. */
 import { call, explain, fieldErrors, newKey, Problem } from "./api.js";
 import { ACTS } from "./acts.js";
-import { settleConflict } from "./conflict.js";
+import { FACTS, settleConflict } from "./conflict.js";
 import { fill, h } from "./dom.js";
 import { t } from "./labels.js";
 
@@ -9,28 +9,39 @@ import { t } from "./labels.js";
 
 const STALE = 412;
 
-/** Send an act. @param {string} act @param {Context["row"]} row @param {any} body @param {string} key */
-export function send(act, row, body, key) {
-  const { path, free } = ACTS[act];
-  return call("POST", `/api/v1/incidents/${row.id}/${path}/`, { body, key, version: free ? undefined : row.version });
+/**
+ * @typedef {object} Room what a form is about: another room's acts, address and facts, the incidents' when left out
+ * @property {Record<string, import("./acts.js").Act>} acts
+ * @property {string} base
+ * @property {import("./conflict.js").Fact[]} facts
+ */
+/** @type {Room} */
+const INCIDENTS = { acts: ACTS, base: "/api/v1/incidents/", facts: FACTS };
+
+/** Send an act. @param {string} act @param {{id: string, version: number}} row @param {any} body @param {string} key @param {Room} [room] */
+export function send(act, row, body, key, room = INCIDENTS) {
+  const { path, free } = room.acts[act];
+  return call("POST", `${room.base}${row.id}/${path}/`, { body, key, version: free ? undefined : row.version });
 }
 
 export class ActForm {
   /**
    * @param {string} act @param {Context} context
-   * @param {{done: (act: string, answer: any) => void, close: () => void}} listener
+   * @param {{done: (act: string, answer: any) => void, close: () => void, refused?: (error: Problem, body: any) => void}} listener
+   * @param {Room} [room]
    */
-  constructor(act, context, listener) {
+  constructor(act, context, listener, room = INCIDENTS) {
     this.act = act;
+    this.room = room;
     this.context = context;
     this.row = context.row;
     this.listener = listener;
     this.draftKey = `ondijon.form.${act}.${this.row.id}`;
-    this.fields = (ACTS[act].fields ?? (() => []))(context);
+    this.fields = (this.room.acts[act].fields ?? (() => []))(context);
     this.key = newKey();
     this.notice = h("p.notice", { hidden: true, "aria-live": "polite" });
     this.error = h("p.error-text", { role: "alert" });
-    this.submit = h("button.btn", { type: "submit", class: ACTS[act].danger ? "btn danger" : "btn main" }, t(`act.${act}`));
+    this.submit = h("button.btn", { type: "submit", class: this.room.acts[act].danger ? "btn danger" : "btn main" }, t(`act.${act}`));
     this.element = this.#build();
     this.#restore();
   }
@@ -59,8 +70,8 @@ export class ActForm {
   }
 
   #leave() {
-    this.context.map.choose(null);
-    this.context.map.pin(null);
+    this.context.map?.choose?.(null);
+    this.context.map?.pin?.(null);
   }
 
   #values() {
@@ -88,10 +99,10 @@ export class ActForm {
     const missing = this.fields.filter((field) => field.control.hasAttribute("required") && !values[field.name]);
     this.#show(Object.fromEntries(missing.map((field) => [field.name, t("form.needed")])));
     if (missing.length) return;
-    const body = ACTS[this.act].body?.(values) ?? values;
+    const body = this.room.acts[this.act].body?.(values) ?? values;
     this.submit.disabled = true;
     try {
-      this.#finish(await send(this.act, this.row, body, this.key));
+      this.#finish(await send(this.act, this.row, body, this.key, this.room));
     } catch (error) {
       await this.#refused(error, body);
     } finally {
@@ -110,6 +121,7 @@ export class ActForm {
   async #refused(error, body) {
     if (!(error instanceof Problem)) throw error;
     if (error.status === STALE) return this.#conflict(body, error.body.current);
+    this.listener.refused?.(error, body);
     const errors = fieldErrors(error);
     const elsewhere = this.#show(errors);
     this.error.textContent = elsewhere || !Object.keys(errors).length ? [explain(error), elsewhere].filter(Boolean).join(" ") : "";
@@ -117,13 +129,13 @@ export class ActForm {
 
   /** Both versions, and the person decides. @param {any} body @param {any} current */
   async #conflict(body, current) {
-    const decision = await settleConflict({ act: this.act, mine: body, before: this.row, current });
+    const decision = await settleConflict({ act: this.act, mine: body, before: this.row, current, room: this.room });
     if (decision.choice === "back") return;
     this.row = decision.current;
     if (decision.choice === "theirs") return this.close();
     this.key = newKey();
     try {
-      this.#finish(await send(this.act, this.row, body, this.key));
+      this.#finish(await send(this.act, this.row, body, this.key, this.room));
     } catch (error) {
       await this.#refused(error, body);
     }

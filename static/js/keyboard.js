@@ -1,14 +1,17 @@
-/** Keys of the desk. Single letters can be turned off, for people who dictate (WCAG 2.1.4). */
+/** Keys of a page. Single letters can be turned off, for people who dictate (WCAG 2.1.4). */
 import { $, fill, h, memory } from "./dom.js";
 import { t } from "./labels.js";
 
 const KEY = "ondijon.letters";
 const TYPING = "input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]";
 
-/** @param {Record<string, () => void>} actions by key, such as {"n": …, "/": …} */
-export function startKeyboard(actions) {
+/**
+ * @param {Record<string, () => void>} actions by key, such as {"n": …, "/": …}
+ * @param {[string, string][]} lines of the help: keys, label
+ */
+export function startKeyboard(actions, lines) {
   let letters = memory.get(KEY, true);
-  const help = () => showHelp(letters, (on) => {
+  const help = () => showHelp([...lines, ["?", "help.help"], ["Esc", "help.escape"]], letters, (on) => {
     letters = on;
     memory.set(KEY, on);
   });
@@ -25,15 +28,15 @@ export function startKeyboard(actions) {
   });
 }
 
-/** @param {boolean} letters @param {(on: boolean) => void} changed */
-function showHelp(letters, changed) {
+/** @param {[string, string][]} lines @param {boolean} letters @param {(on: boolean) => void} changed */
+function showHelp(lines, letters, changed) {
   const dialog = $("modal");
   const line = (/** @type {string} */ keys, /** @type {string} */ label) => [h("dt", {}, keys.split(" ").map((key) => [h("kbd", {}, key), " "])), h("dd", {}, t(label))];
   const box = h("input", { type: "checkbox", onchange: () => changed(box.checked) });
   box.checked = letters;
   fill(dialog, h("div.inside", {},
     h("h2", { id: "modal-title" }, t("help.title")),
-    h("dl.helplist", {}, [["N", "help.declare"], ["/", "help.search"], ["J K", "help.move"], ["A", "act.acknowledge"], ["Q", "act.qualify"], ["D", "act.assign"], ["C", "act.comment"], ["M", "help.map"], ["?", "help.help"], ["Esc", "help.escape"]].map(([keys, label]) => line(keys, label))),
+    h("dl.helplist", {}, lines.map(([keys, label]) => line(keys, label))),
     h("label.check", {}, box, t("help.letters")),
     h("div.acts", {}, h("button.btn.main", { type: "button", onclick: () => dialog.close() }, t("help.close")))));
   dialog.onclose = null;

@@ -17,11 +17,13 @@ const ANSWER_MS = 5_000;
 
 /** @typedef {"connecting" | "live" | "polling" | "lost" | "out"} State */
 /** @typedef {{about: string, people: {id: string, name: string, doing: string}[]}} Presence */
+/** @typedef {{topic: string, items: {id: string, lat: number, lon: number, at: string, source: string}[]}} Latest */
 /**
  * @typedef {object} Listener
  * @property {(entries: import("./store.js").Entry[]) => void} entries in journal order, each once
  * @property {() => Promise<string>} reset the cursor is worth nothing: load everything again, give the new cursor
  * @property {(presence: Presence) => void} presence
+ * @property {(latest: Latest) => void} [latest] where moving things are now; older ones are skipped, nothing is repeated
  * @property {(state: State, since: number) => void} state `since`: last instant (ms) the server was heard
  * @property {(missed: number) => void} back how many changes came in while nothing could be heard
  */
@@ -95,6 +97,7 @@ export class Live {
       if (this.looking) this.#send({ type: "look", ...this.looking });
     } else if (frame.type === "entries") this.#entries(frame.entries, frame.cursor);
     else if (frame.type === "presence") this.listener.presence(frame);
+    else if (frame.type === "latest") this.listener.latest?.(frame);
     else if (frame.type === "reset") void this.#reset();
   }
 
@@ -104,7 +107,9 @@ export class Live {
     const fresh = entries.filter((entry) => entry.seq > at);
     this.cursor = cursor;
     this.missed += this.away ? fresh.length : 0;
-    if (fresh.length) this.listener.entries(fresh);
+    if (!fresh.length) return;
+    document.dispatchEvent(new CustomEvent("journal", { detail: fresh })); // for what stands on every page
+    this.listener.entries(fresh);
   }
 
   async #reset() {

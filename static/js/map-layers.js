@@ -12,7 +12,7 @@ export function palette() {
     probe.style.color = `var(--${name})`;
     return getComputedStyle(probe).color;
   };
-  const names = ["p1", "p2", "p3", "p4", "land", "edge", "ground", "ink", "ink-3", "focus", "accent"];
+  const names = ["p1", "p2", "p3", "p4", "land", "edge", "ground", "raised", "ink", "ink-2", "ink-3", "focus", "accent", "ok"];
   const colours = Object.fromEntries(names.map((name) => [name, read(name)]));
   colours.font = getComputedStyle(document.body).fontFamily;
   colours.size = String(parseFloat(getComputedStyle(document.documentElement).fontSize));

@@ -13,7 +13,7 @@ const PRIORITIES = ["P4", "P3", "P2", "P1"];
 const REACH_PX = 15;
 const TWINS_PX = 3;
 const MOST_RINGS = 50;
-const VIEW_KEY = "ondijon.map";
+const VIEW_KEY = `ondijon.map${location.pathname}`;
 
 export class DeskMap extends EventTarget {
   /** @param {(id: string) => void} pick */
@@ -91,6 +91,7 @@ export class DeskMap extends EventTarget {
   }
 
   #legend() {
+    if (!$("legend")) return;
     const button = (/** @type {string} */ key) => h("button.chip", {
       type: "button", "aria-pressed": "true", value: key,
       onclick: (/** @type {any} */ event) => this.#toggle(key, event.currentTarget),

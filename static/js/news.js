@@ -59,12 +59,23 @@ const tellFresh = settle(() => {
 /** Speak of what entries brought: a P1 at once and aloud, the rest politely and together. @param {import("./store.js").Entry[]} entries @param {(id: string) => void} open */
 export function announce(entries, open) {
   for (const { kind, data } of entries) {
+    if (kind === "notifications.told") tell(data);
     const row = data.row;
     if (!row) continue;
+    if (row.acknowledged_at) cried.delete(row.id); // should it come back, it is news again
     if (row.priority === "P1" && isOpen(row) && isWaiting(row)) cry(row, open);
     else if (kind === "incidents.declared") fresh += 1;
   }
   tellFresh();
+}
+
+/** A message to this person alone. What is urgent stays until it is closed. @param {{subject: string, urgency: string, url: string}} message */
+function tell({ subject, urgency, url }) {
+  const undo = url ? { label: t("near.open"), act: () => location.assign(url) } : undefined;
+  toast(subject, { kind: urgency === "vital" ? "bad" : "", undo, stays: urgency !== "normal" });
+  if (urgency !== "vital") return;
+  $("alert").append(h("p", {}, subject));
+  ring();
 }
 
 /** A vital one that came while the stream was interrupted is cried all the same. @param {(import("./store.js").Row | undefined)[]} rows @param {(id: string) => void} open */

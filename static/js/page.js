@@ -3,7 +3,7 @@ import { setClock } from "./time.js";
 
 /** @typedef {{key: string, parent: string | null, label: string, priority: string, organisation: string, response: number, resolution: number, keywords: string[]}} Category */
 /** @typedef {{insee: string, name: string, lat: number, lon: number, outline: [number, number][][]}} Commune */
-/** @typedef {{id: string, name: string, organisations: string[], sources: string[]}} Me */
+/** @typedef {{id: string, name: string, organisations: string[], sources: string[], permissions: string[]}} Me */
 /**
  * @typedef {object} Page
  * @property {string} now

@@ -1,5 +1,6 @@
 /** What every page with a bar has: theme, language that keeps the page, the person's menu. */
 import { $ } from "./dom.js";
+import { startChip } from "./link-chip.js";
 
 const YEAR_S = 31_536_000;
 const root = document.documentElement;
@@ -46,3 +47,4 @@ function menus() {
 theme();
 language();
 menus();
+startChip();

@@ -37,22 +37,29 @@ export const isOpen = (row) => OPEN.has(row.status);
 /** A P1 that nobody has acknowledged yet: the only thing that may pulse. @param {Row} row */
 export const isWaiting = (row) => isOpen(row) && !row.acknowledged_at;
 
+/** @typedef {{room: string, isOpen: (row: any) => boolean, age: (row: any) => string}} Kind */
+/** @type {Kind} */
+const INCIDENTS = { room: "incidents", isOpen, age: (row) => row.declared_at };
+
+/** @template {{id: string, version: number}} [R=Row] */
 export class Store extends EventTarget {
-  constructor() {
+  /** @param {Kind} [kind] whose entries carry the rows, and which of them may leave one day */
+  constructor(kind = INCIDENTS) {
     super();
-    /** @type {Map<string, Row>} */
+    this.kind = kind;
+    /** @type {Map<string, R>} */
     this.rows = new Map();
-    /** Whether every open incident that this person may see is here. */
+    /** Whether every open one that this person may see is here. */
     this.complete = false;
   }
 
-  /** Take rows that came with an answer. @param {Row[]} rows */
+  /** Take rows that came with an answer. @param {R[]} rows */
   load(rows) {
     const changed = new Set(rows.filter((row) => this.#keep(row)).map((row) => row.id));
     this.#tell({ changed, gone: new Set(), entries: [] });
   }
 
-  /** Put these rows in place of everything. @param {Row[]} rows */
+  /** Put these rows in place of everything. @param {R[]} rows */
   replace(rows) {
     const gone = new Set(this.rows.keys());
     this.rows.clear();
@@ -64,7 +71,7 @@ export class Store extends EventTarget {
     this.#tell({ changed: new Set(this.rows.keys()), gone, entries: [] });
   }
 
-  /** Every open incident is here now. */
+  /** Every open one is here now. */
   finish() {
     this.complete = true;
     this.#tell({ changed: new Set(), gone: new Set(), entries: [] });
@@ -75,8 +82,8 @@ export class Store extends EventTarget {
     /** @type {Change} */
     const change = { changed: new Set(), gone: new Set(), entries };
     for (const { kind, about, data } of entries) {
-      if (!kind.startsWith("incidents.")) continue;
-      if (kind === "incidents.withdrawn") {
+      if (!kind.startsWith(`${this.kind.room}.`)) continue;
+      if (kind === `${this.kind.room}.withdrawn`) {
         if (about && this.rows.delete(about)) change.gone.add(about);
         change.changed.delete(about ?? "");
       } else if (data.row && this.#keep(data.row)) {
@@ -88,7 +95,7 @@ export class Store extends EventTarget {
     this.#tell(change);
   }
 
-  /** An answer may be older than an entry that came first: the higher version wins. @param {Row} row */
+  /** An answer may be older than an entry that came first: the higher version wins. @param {R} row */
   #keep(row) {
     const known = this.rows.get(row.id);
     if (known && known.version > row.version) return false;
@@ -98,9 +105,10 @@ export class Store extends EventTarget {
 
   /** A screen open for weeks must not grow for ever: the oldest finished rows leave. */
   #forgetOldest() {
-    const finished = [...this.rows.values()].filter((row) => !isOpen(row));
+    const { isOpen: stays, age } = this.kind;
+    const finished = [...this.rows.values()].filter((row) => !stays(row));
     if (finished.length <= KEPT_FINISHED) return;
-    finished.sort((a, b) => (a.declared_at < b.declared_at ? -1 : 1));
+    finished.sort((a, b) => (age(a) < age(b) ? -1 : 1));
     for (const row of finished.slice(0, finished.length - KEPT_FINISHED)) this.rows.delete(row.id);
   }
 

@@ -53,6 +53,9 @@ export function span(ms) {
   return t("span.days", { n: Math.floor(ms / DAY) });
 }
 
+/** The first whole millisecond that is not before this instant: the server counts in microseconds. @param {string} instant */
+export const notBefore = (instant) => Date.parse(instant) + (/\.\d{4,}/.test(instant) ? 1 : 0);
+
 /** What an <input type="datetime-local"> shows for this instant, in the post's zone. @param {number} instant */
 export function localInput(instant) {
   const part = Object.fromEntries(formats.parts.formatToParts(date(instant)).map(({ type, value }) => [type, value]));

@@ -16,12 +16,15 @@ from hypothesis import settings as hypothesis_settings
 from schemathesis import checks
 from schemathesis.specs.openapi import checks as openapi_checks
 
+from access.models import Person
 from access.roles import Role
 from ondijon.api import views
 from ondijon.api.views import document
 from ondijon.wsgi import application
 from tests import cast as people
 from tests.architecture.test_routes import SEEN
+from tests.crisis import world as cells
+from tests.interventions import means
 
 EXAMPLES = 12  # per operation
 SCHEMA = json.loads(document("en"))
@@ -38,7 +41,7 @@ def test_it_is_openapi_3_1_and_served() -> None:
 
 
 def test_every_route_of_the_api_is_described() -> None:
-    routes = sum(len(view.endpoints) for where, view in SEEN.items() if where.startswith("api/v1/"))
+    routes = sum(len(view.endpoints) for where, view in SEEN.items() if where.startswith(("api/v1/", "cod/v1/")))
     assert len(operations()) == routes
     names = [found["operationId"] for _method, _path, found in operations()]
     assert len(names) == len(set(names))
@@ -82,12 +85,16 @@ def _one_transaction() -> Iterator[None]:
 
 
 @pytest.fixture
-def headers() -> dict[str, str]:
-    """A signed-in page of somebody with many rights."""
+def somebody() -> Person:
+    """Somebody with many rights."""
+    return people.person(Role.CRISIS_DIRECTOR)
+
+
+@pytest.fixture
+def headers(somebody: Person) -> dict[str, str]:
+    """Their signed-in page."""
     client = Client()
-    client.force_login(
-        people.person(Role.CRISIS_DIRECTOR), backend="allauth.account.auth_backends.AuthenticationBackend"
-    )
+    client.force_login(somebody, backend="allauth.account.auth_backends.AuthenticationBackend")
     token = "a" * 32
     session = client.cookies[settings.SESSION_COOKIE_NAME].value
     cookies = f"{settings.SESSION_COOKIE_NAME}={session}; {settings.CSRF_COOKIE_NAME}={token}"
@@ -102,9 +109,12 @@ def without_security(method: str, path: str) -> dict[str, Any]:
 @pytest.mark.django_db
 @pytest.mark.usefixtures("_one_transaction")
 @pytest.mark.parametrize(("method", "path"), [(method, path) for method, path, _found in operations()])
-def test_the_api_keeps_to_its_description(method: str, path: str, headers: dict[str, str]) -> None:
+def test_the_api_keeps_to_its_description(method: str, path: str, headers: dict[str, str], somebody: Person) -> None:
     """Schemathesis makes good and bad calls from the schema alone; never a 500, always a described answer."""
-    known = str(people.incident().id)
+    known = {"incident_id": str(people.incident().id), "intervention_id": str(means.mission().id)}
+    known["crew_id"] = str(means.crew().id)
+    if "{cell_id}" in path:
+        known |= cells.everything(cells.opened(somebody))
     schema = schemathesis.openapi.from_dict({**SCHEMA, "paths": {path: {method: without_security(method, path)}}})
     schema.app = application
     operation = schema[path][method.upper()]
@@ -114,8 +124,7 @@ def test_the_api_keeps_to_its_description(method: str, path: str, headers: dict[
         max_examples=EXAMPLES, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck)
     )
     def run(case: Any) -> None:
-        if "incident_id" in case.path_parameters:
-            case.path_parameters["incident_id"] = known
+        case.path_parameters.update({name: known[name] for name in case.path_parameters if name in known})
         case.call_and_validate(headers=headers, checks=CHECKS)
 
     run()

@@ -52,3 +52,27 @@ def test_what_the_house_does_without(why: str) -> None:
         of(path) for path in FILES if path.exists() and path != here and BANNED[why].search(path.read_text("utf-8"))
     ]
     assert guilty == []
+
+
+SCRIPTS = [path for path in FILES if path.suffix == ".js" and path.exists()]
+NAMED = re.compile(r'import \{([^}]*)\} from "(\.[^"]+)"')
+
+
+def exported(path: Path) -> set[str]:
+    text = path.read_text(encoding="utf-8")
+    plain = set(re.findall(r"export (?:async )?(?:function\*?|class|const|let) ([\w$]+)", text))
+    lists = [name for names in re.findall(r"export \{([^}]*)\}", text) for name in names.split(",")]
+    return plain | {name.split(" as ")[-1].strip() for name in lists}
+
+
+@pytest.mark.parametrize("path", SCRIPTS, ids=of)
+def test_every_import_of_a_script_leads_somewhere_once(path: Path) -> None:
+    """A browser stops at the first that does not, and the page's script with it."""
+    taken: list[str] = []
+    for names, other in NAMED.findall(path.read_text(encoding="utf-8")):
+        home = (path.parent / other).resolve()
+        assert home.exists(), other
+        wanted = [name.split(" as ")[0].strip() for name in names.split(",") if name.strip()]
+        assert set(wanted) <= exported(home), (other, set(wanted) - exported(home))
+        taken += [name.split(" as ")[-1].strip() for name in names.split(",") if name.strip()]
+    assert len(taken) == len(set(taken)), "imported twice"

@@ -11,7 +11,9 @@ from tests.cast import incident, person
 def test_from_opening_to_acting_by_keyboard_alone(enter: Enter) -> None:
     first = incident(title="Premier", priority="P2")
     second = incident(title="Second", priority="P3")
-    page = enter(person(Role.INTERVENTION_COORDINATOR)).page
+    desk = enter(person(Role.INTERVENTION_COORDINATOR))
+    desk.live()
+    page = desk.page
     page.keyboard.press("j")
     expect(page.locator("#drawer-title")).to_have_text("Premier")
     page.keyboard.press("j")

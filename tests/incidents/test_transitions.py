@@ -24,7 +24,7 @@ OPEN = "declared qualified in_progress"
 ANY = " ".join(Status.values)
 MAY: dict[str, tuple[str, str]] = {
     "add_report": (f"{DESK} crew_leader mobility_operator commune_officer", OPEN),
-    "acknowledge": (f"{DESK} mobility_operator", OPEN),
+    "acknowledge": (f"{DESK} crew_leader mobility_operator", OPEN),
     "qualify": (f"{DESK} mobility_operator", OPEN),
     "edit": (f"{DESK} mobility_operator", OPEN),
     "assign": (f"{LEADERS} {SUPERVISORS}", "qualified in_progress"),
@@ -37,6 +37,8 @@ MAY: dict[str, tuple[str, str]] = {
     "merge": (DESK, OPEN),
     "unmerge": (DESK, "merged"),
     "restrict": ("municipal_police crisis_director", ANY),
+    "snooze": (f"{DESK} mobility_operator", OPEN),
+    "hand_over": (f"{DESK} crew_leader mobility_operator", OPEN),
     "comment": (f"{DESK} crew_leader mobility_operator commune_officer", ANY),
     "watch": (f"{DESK} crew_leader mobility_operator commune_officer auditor", ANY),
 }
@@ -61,6 +63,8 @@ def acts(survivor: Incident) -> dict[str, Callable[[Incident, Person], Any]]:
         "unmerge": lambda: {"reason": "pas le même"},
         "restrict": lambda: {"reason": "enquête"},
         "comment": lambda: {"text": "vu sur place"},
+        "snooze": lambda: {"minutes": 30, "reason": "équipe prévenue"},
+        "hand_over": lambda: {"organisation": owner, "reason": "relève de la métropole"},
     }
 
     def act(name: str) -> Callable[[Incident, Person], Any]:
@@ -139,4 +143,4 @@ def test_every_act_of_the_workflow_is_enumerated() -> None:
     from incidents.workflow import MOVES
 
     tested = {name.replace("add_report", "report") for name in MAY}
-    assert set(MOVES) - tested == {"unrestrict", "name_people", "attach"}  # theirs: test_restricting, api attachments
+    assert set(MOVES) - tested == {"unrestrict", "name_people", "attach", "tick"}  # theirs: test_restricting, …

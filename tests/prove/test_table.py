@@ -3,9 +3,9 @@
 import pytest
 
 from access.roles import Role
-from prove import _table as table
+from prove import _rules as table
 from prove import matrix
-from prove._table import ANONYMOUS, GATEWAY, LIBRARY, NOWHERE, OUTSIDER, READER, Rule
+from prove._rules import ANONYMOUS, GATEWAY, LIBRARY, NOWHERE, OUTSIDER, READER, Rule
 
 
 def test_every_duty_is_a_caller() -> None:

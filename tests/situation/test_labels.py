@@ -3,24 +3,51 @@
 import re
 from pathlib import Path
 
+import pytest
 from django.utils import translation
 
+from crisis.exercise import labels as exercise_labels
+from incidents.models import EscalationState
 from incidents.workflow import MOVES
-from situation import labels
+from situation import cell_labels, labels
 
 SCRIPTS = Path(__file__).parents[2] / "static" / "js"
-SOURCE = "\n".join(path.read_text(encoding="utf-8") for path in SCRIPTS.glob("*.js"))
 # Where a key is put together, what may stand in its place.
 PARTS = {
-    "act": {*MOVES, "unwatch", "more", "refused"} - {"comment", "attach"},
+    "act": {*MOVES, "unwatch", "more", "refused"} - {"comment", "attach", "tick"},
     "link": {"connecting", "live", "polling", "lost", "out"},
     "strip": {"lost", "out"},
+    "escalation": {*EscalationState.values},
+    "procedure": {"done", "skipped"},
+    "back": {"untouched", "snooze_over"},
 }
 
 
-def test_every_plain_key_has_a_label() -> None:
-    asked = set(re.findall(r'\bt\("([\w.]+)"', SOURCE)) | set(re.findall(r'"(help\.\w+)"', SOURCE))
-    assert asked - set(labels.desk()) == set()
+# What a page starts with, and where its words come from.
+PAGES = {
+    "desk.js": labels.desk,
+    "cell-room.js": cell_labels.room_with_link,
+    **dict.fromkeys(("hall.js", "wall.js", "replay.js"), cell_labels.room),
+    **dict.fromkeys(("exercise.js", "exercises.js"), exercise_labels.facilitator),
+}
+
+
+def loaded(name: str, known: frozenset[str] = frozenset()) -> frozenset[str]:
+    """A module and all that it imports."""
+    if name in known:
+        return known
+    known |= {name}
+    for other in re.findall(r'from "\./([\w-]+\.js)"', (SCRIPTS / name).read_text(encoding="utf-8")):
+        known |= loaded(other, known)
+    return known
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_plain_key_has_a_label(db: None, page: str) -> None:
+    source = "\n".join((SCRIPTS / name).read_text(encoding="utf-8") for name in loaded(page))
+    help_keys = set(re.findall(r'"(help\.\w+)"', source)) if page in ("desk.js", "cell-room.js") else set()
+    asked = set(re.findall(r'\bt\("([\w.]+)"', source)) | help_keys
+    assert asked - set(PAGES[page]()) == set()
 
 
 def test_every_key_put_together_has_a_label() -> None:

@@ -40,6 +40,7 @@ def test_everything_answers_and_workers_carry_out_the_pulse(post: Post) -> None:
 
 def test_without_redis_the_post_is_ready_and_workers_come_back_with_it(post: Post) -> None:
     assert post.valkey is not None
+    assert wait_until(lambda: ready(post)["celery"] == "ok", seconds=60)  # up, and not just starting
     post.valkey.kill()
     state = ready(post)
     assert (state["ready"], state["redis"], state["celery"]) == (True, "down", "unknown")

@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from ondijon.simulator.city import AGENTS, City
 from ondijon.simulator.desk import Agent, CitizensApp, DoorClosed, Machine
+from ondijon.simulator.fleet import Fleet
 from ondijon.simulator.plan import tellings
 
 
@@ -33,9 +34,11 @@ class Command(BaseCommand):
         chosen = seed if seed is not None else int.from_bytes(os.urandom(2))
         self.stdout.write(f"simulating {url} {rate:g} times as fast, --seed {chosen}")
         key = os.environ.get("SIMULATOR_API_KEY", "")
+        workers = agents(url)
         city = City(
             plan=tellings(chosen),
-            agents=agents(url),
+            agents=workers,
+            fleet=Fleet(workers, say=self.stdout.write),
             app=CitizensApp(url, api_key=key) if key else None,
             speed=rate,
             say=self.stdout.write,

@@ -1,0 +1,17 @@
+from django.apps import AppConfig
+
+
+class CrisisConfig(AppConfig):
+    """Crisis cells: log, decisions, action cards, situation reports."""
+
+    name = "crisis"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from access import registry
+        from crisis import permissions, reactions, services  # noqa: F401  they register what is done when
+        from crisis.selectors import audiences_of
+        from live import presence
+
+        registry.register(permissions.CARRIED_BY, scopes=permissions.SCOPES)
+        presence.register(audiences_of)

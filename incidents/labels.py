@@ -1,0 +1,72 @@
+"""Words of this room's own panels in the open incident; keys are read by static/js, {names} are filled in there."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+FOLLOWING: dict[str, Any] = {
+    "act.snooze": _("Set aside"),
+    "act.hand_over": _("Hand over"),
+    "done.snooze": _("Set aside; it comes back by itself"),
+    "done.hand_over": _("Handed over; its people have been told"),
+    "field.minutes": _("For how long"),
+    "minutes": _("{n} min"),
+    "escalation.title": _("Escalation"),
+    "escalation.policy": _("{name} · version {n}"),
+    "escalation.frozen": _("As it was when this incident began: later changes of the policy do not touch it."),
+    "escalation.running": _("Nobody has taken it up."),
+    "escalation.spent": _("Nobody has taken it up, and no step is left."),
+    "escalation.taken": _("Taken up."),
+    "escalation.snoozed": _("Set aside by {name} until {time}."),
+    "escalation.ended": _("Over."),
+    "escalation.back": _("If nobody touches it, it comes back in"),
+    "escalation.wakes": _("It comes back in"),
+    "escalation.vital": _("text and call"),
+    "escalation.nobody": _("Nobody was found to tell."),
+    "escalation.acknowledged": _("acknowledged {time}, {how}"),
+    "procedure.title": _("Procedures"),
+    "procedure.progress": _("{done} of {all}"),
+    "procedure.tick": _("Step {n}, {who}: done"),
+    "procedure.due": _("within {time}"),
+    "procedure.late": _("late {time}"),
+    "procedure.done": _("{time}, {name}"),
+    "procedure.skipped": _("skipped at {time} by {name}:"),
+    "procedure.undo": _("Take back"),
+    "procedure.skip": _("Skip"),
+    "procedure.why": _("Why is it skipped?"),
+    "procedure.other": _("Follow another procedure…"),
+    "event.nobody": _("nobody"),
+    "event.incidents.escalation_started": _("began the escalation “{policy}”"),
+    "event.incidents.step_taken": _("step {step} of the escalation: told {people}"),
+    "event.incidents.step_taken.duty": _("step {step} of the escalation: found nobody to tell"),
+    "event.incidents.step_taken.rota": _("step {step} of the escalation: found nobody on call ({target})"),
+    "event.incidents.step_taken.person": _("step {step} of the escalation: found nobody to tell"),
+    "event.incidents.step_taken.organisation": _("step {step} of the escalation: found nobody to tell"),
+    "event.incidents.step_taken.priority": _("step {step} of the escalation: priority {target}"),
+    "event.incidents.step_taken.assign": _("step {step} of the escalation: given to {target}"),
+    "event.incidents.step_taken.policy": _("step {step} of the escalation: goes on with “{target}”"),
+    "event.incidents.step_taken.crisis": _("step {step} of the escalation: crisis cell"),
+    "event.incidents.priority_raised": _("raised the priority: {priority}"),
+    "event.incidents.crisis_proposed": _("proposes a crisis cell"),
+    "event.incidents.snoozed": _("set it aside until {time}"),
+    "event.incidents.came_back": _("put it back: {why}"),
+    "event.incidents.handed_over": _("handed it over from {before} to {owner}"),
+    "event.incidents.procedure_started": _("began the procedure “{name}”"),
+    "event.incidents.procedure_step_done": _("did step {step}: {what}"),
+    "event.incidents.procedure_step_skipped": _("skipped step {step}: {what}"),
+    "event.incidents.procedure_step_undone": _("took back step {step}: {what}"),
+    "event.incidents.policy_published": _("published an escalation policy"),
+    "event.incidents.procedure_published": _("published a procedure"),
+    "event.incidents.shift_left": _("signed the shift's hand-over"),
+    "event.incidents.shift_taken": _("took the shift over"),
+    "back.untouched": _("nobody touched it"),
+    "back.snooze_over": _("its time aside is over"),
+}
+
+HANDOVER: dict[str, Any] = {
+    "problem.network": _(
+        "The server cannot be reached. What you typed is kept; send it again when the connection is back."
+    ),
+    "problem.login": _("You are logged out. Log in again in another tab, then send again: what you typed is kept."),
+    "problem.unknown": _("It did not work. Nothing was changed."),
+}

@@ -1,0 +1,1 @@
+"""Many interventions and crews at once: a problem, a solver, and a plan that a person accepts, whole or in part."""

@@ -1,0 +1,57 @@
+"""What happened to a mission, and what speaks for or against a crew, as sentences for the screens."""
+
+from django.utils.translation import gettext_lazy as _
+
+EVENTS = {
+    "event.interventions.proposed": _("asked for it: {category}, {place}"),
+    "event.interventions.edited": _("corrected it"),
+    "event.interventions.assigned": _("gave it to {crew}, {time}"),
+    "event.interventions.unassigned": _("took it back from its crew"),
+    "event.interventions.accepted": _("{crew} accepted"),
+    "event.interventions.refused": _("the crew refused"),
+    "event.interventions.departed": _("{crew} on the way"),
+    "event.interventions.arrived": _("{crew} on site"),
+    "event.interventions.finished": _("work done"),
+    "event.interventions.failed": _("could not be done"),
+    "event.interventions.verified": _("verified it"),
+    "event.interventions.reopened": _("sent it again"),
+    "event.interventions.cancelled": _("called it off"),
+    "event.interventions.paused": _("stopped the clocks"),
+    "event.interventions.resumed": _("let the clocks go on"),
+    "event.interventions.ticked": _("an item of the checklist"),
+    "event.interventions.noted": _("noted"),
+    "event.interventions.photographed": _("a photo"),
+    "event.interventions.material_used": _("used something up"),
+    "event.interventions.checked_in": _("a sign of life"),
+    "event.interventions.went_silent": _("no sign of life: alarm raised"),
+    "event.interventions.sight_changed": _("seen by others now"),
+    "event.interventions.field_conflict": _("said from the field, too late"),
+}
+
+# By the codes of interventions/choosing.
+REASONS = {
+    "why.skills_held": _("{skills}"),
+    "why.skill_missing": _("Skill missing: {skills}"),
+    "why.under_contract": _("under contract"),
+    "why.not_under_contract": _("Not under contract in {commune} for {category}"),
+    "why.on_shift": _("on shift until {until}"),
+    "why.on_call": _("on call; rest until {rest_until} afterwards"),
+    "why.off_shift": _("Off shift until {until}"),
+    "why.off_shift.open": _("Off shift, none planned"),
+    "why.absent": _("Absent until {until}"),
+    "why.absent.open": _("Absent, no shift planned"),
+    "why.rest_due": _("Rest due until {until}"),
+    "why.past_shift_end": _("ends {minutes} min after its shift"),
+    "why.too_far": _("far away: {minutes} min, {km} km"),
+    "why.before_target": _("{minutes} min before the target"),
+    "why.after_target": _("{minutes} min after the target"),
+    "why.overlap": _("Has {reference} until {until}"),
+    "why.free": _("free now"),
+    "why.busy": _("busy with {reference} until {until}"),
+    "why.position_fresh": _("position {age} old"),
+    "why.position_old": _("position too old: {age}"),
+    "why.position_unknown": _("position unknown: counted from its depot"),
+    "why.heavy_load": _("load {percent} %"),
+    "why.light_load": _("load {percent} %"),
+    "why.leaves_uncovered": _("leaves {sectors} without {skills} within {minutes} min"),
+}

@@ -1,0 +1,15 @@
+from django.apps import AppConfig
+
+
+class NotificationsConfig(AppConfig):
+    """Reaching people: outbox, channels, on-call."""
+
+    name = "notifications"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from access import registry
+        from notifications import permissions
+        from notifications.services import contacts, drilling, swaps  # noqa: F401  (they register what answers do)
+
+        registry.register(permissions.CARRIED_BY, scopes=permissions.SCOPES)

@@ -1,0 +1,113 @@
+"""The link's page: what came and went with its steps, live, accessible, in both languages and on a phone."""
+
+from uuid import uuid4
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from access.roles import Role
+from prefecture import services
+from prefecture.models import Instruction, Message
+from prefecture.services import receiving
+from prefecture.wire import cap, envelope
+from prefecture.wire.kinds import Kind
+from tests.browser.conftest import Enter
+from tests.cast import person
+from tests.prefecture import world
+
+
+def received(number: str = "COD-0012") -> Instruction:
+    """An instruction of the prefecture, as the contract's own address takes it once the caller is known."""
+    parties = envelope.address(sender=world.THEIRS, sender_name="COD", recipient=world.OURS, recipient_name="OnDijon")
+    known = Message.objects.filter(direction="in").count()
+    parcel = envelope.compose(
+        distribution=uuid4(), message=uuid4(), kind=Kind.INSTRUCTION, exercise=False, parties=parties,
+        body=world.instruction(number=number), sent=world.now(), expires=world.now(days=1), sequence=known + 1,
+    )  # fmt: skip
+    receiving.receive(parcel=parcel, by=person(Role.PREFECTURE_LIAISON), key_id="cod-1", signature={})
+    return Instruction.objects.get(number=number)
+
+
+@pytest.mark.parametrize("theme", ["dark", "light"])
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_the_page_is_accessible_under_the_strict_policy(enter: Enter, theme: str, language: str) -> None:
+    services.send(kind="measure_taken", payload=world.measure(), by=None)
+    received()
+    desk = enter(person(Role.CRISIS_DIRECTOR), "/prefecture/", language=language, theme=theme, size=(1440, 900))
+    desk.live()
+    expect(desk.page.locator("#messages > li")).to_have_count(2)
+    desk.page.locator("#write").click()
+    found = Axe().run(desk.page)
+    assert found.violations_count == 0, found.generate_report()
+    assert desk.violations() == []
+    assert desk.complaints == []
+
+
+def test_an_instruction_comes_live_is_read_answered_and_carried_out(enter: Enter) -> None:
+    desk = enter(person(Role.CRISIS_DIRECTOR, name="C. Morel"), "/prefecture/")
+    desk.live()
+    page = desk.page
+    expect(page.locator("#messages")).to_contain_text("Rien n’a encore été dit")
+    one = received()
+    line = page.locator(f"#messages li[data-id='{one.message_id}']")
+    expect(line).to_contain_text("COD-0012")
+    line.get_by_role("button", name="Je l’ai lu").click()
+    expect(line.locator(".steps")).to_contain_text("C. Morel")
+    line.get_by_role("button", name="Répondre").click()
+    page.locator("#pref-title").fill("Capacité confirmée")
+    page.locator("#pref-text").fill("150 places au gymnase Epirey.")
+    page.get_by_role("button", name="Envoyer à la préfecture").click()
+    expect(page.locator("#messages > li").first).to_contain_text("Capacité confirmée")
+    assert Message.objects.get(kind="measure_taken").answers == one.message.message_id
+    page.locator("#instructions").get_by_role("button", name="Exécutée").click()
+    expect(page.locator("#instructions .ins")).to_contain_text("exécutée à")
+    one.refresh_from_db()
+    assert one.status == "done"
+
+
+def test_a_public_alert_is_asked_for_with_the_keyboard_alone(enter: Enter) -> None:
+    desk = enter(person(Role.CRISIS_DIRECTOR), "/prefecture/")
+    desk.live()
+    page = desk.page
+    page.keyboard.press("n")
+    expect(page.locator("#pref-title")).to_be_focused()
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("End")  # the last kind of message
+    expect(page.locator("#pref-headline")).to_be_focused()
+    for words in ("Crue de l’Ouche", "Éloignez-vous des berges.", "Montez à l’étage."):
+        page.keyboard.type(words)
+        page.keyboard.press("Tab")
+    for _field in ("area", "severity", "response", "hours"):
+        page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")  # without its grounds
+    expect(page.locator("#pref-grounds-error")).not_to_be_empty()
+    page.locator("#pref-grounds").focus()
+    page.keyboard.type("1,95 m dépassé")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator("#messages > li")).to_contain_text("Demande d’alerte à la population : Crue de l’Ouche")
+    expect(page.locator("#messages > li")).to_contain_text("Montez à l’étage.")
+    body = envelope.read(bytes(Message.objects.get(kind="public_alert_request").raw)).message.body
+    assert cap.parse(body.cap.encode()).info[0].area[0].areaDesc == "Dijon Métropole"
+    assert (desk.violations(), [one for one in desk.complaints if "422" not in one]) == ([], [])
+
+
+def test_what_is_typed_outlives_a_reload_and_proof_is_shown(enter: Enter) -> None:
+    sent = services.send(kind="measure_taken", payload=world.measure(), by=None)
+    page = enter(person(Role.CRISIS_DIRECTOR), "/prefecture/").page
+    page.keyboard.press("n")
+    page.locator("#pref-title").fill("À moitié")
+    page.reload()
+    page.locator("#write").click()
+    expect(page.locator("#pref-title")).to_have_value("À moitié")
+    page.locator(f"#messages li[data-id='{sent.id}']").get_by_role("button", name="Preuve").click()
+    expect(page.locator("dialog[open]")).to_contain_text(bytes(sent.digest).hex())
+
+
+def test_a_phone_shows_it_without_scrolling_sideways(enter: Enter) -> None:
+    received()
+    page = enter(person(Role.CRISIS_DIRECTOR), "/prefecture/", size=(360, 640)).page
+    expect(page.locator("#instructions .ins")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
