@@ -109,7 +109,7 @@ BODIES: dict[str, dict[str, Any]] = {
     f"{CELL}answer/": {"state": "present"},
     "incidents": {"incident": _PERSON},
     "entry": _WORDS,
-    "offers": {"reason": "relève", "prefect": True},
+    "offers": {"reason": "relève", "person": _PERSON},  # to the prefect, it would be on the liaison's hall, rightly
     "loans": {"lender": _PERSON, "what": "pompe", "agreed_by": "M. X"},
     "requests": {"function": "logistics", "what": "pompe", "via": "organisation", "organisation": _PERSON},
     f"{CELL}close/": {"reason": "fini"},

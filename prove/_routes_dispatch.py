@@ -30,6 +30,7 @@ ROUTES: dict[str, dict[str, Rule]] = {
     "api/v1/patterns/<uuid:pattern_id>/": {"DELETE": GONE},
 }
 BODIES: dict[str, dict[str, Any]] = {
+    "api/v1/series/<uuid:series_id>/end/": {"reason": "fini"},
     "api/v1/shifts/<uuid:shift_id>/": {
         "starts_at": "2031-11-03T08:00:00+01:00",
         "ends_at": "2031-11-03T16:00:00+01:00",

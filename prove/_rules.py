@@ -6,7 +6,7 @@ or the login page), `403`, `404`, `405`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 # Callers: one person for each duty, and four more. Machines hold a bearer token and know no cookies.
 OUTSIDER, ANONYMOUS, GATEWAY, READER = "outsider", "anonymous", "citizen_gateway", "reading_machine"
@@ -68,6 +68,7 @@ class Rule:
     page: bool = False
     loose: bool = False  # a library's page: anything but an error of ours or a leak
     inside: bool = False  # likewise, but only for those who are signed in
+    shut: str = ""  # what those who may come so far are told: the house never does it, or has no such thing
 
     def expected(self, caller: str, thing: str) -> str:
         """The answer class for a caller and an object; empty when anything goes."""
@@ -80,6 +81,8 @@ class Rule:
             return ""
         if (caller if known else ANONYMOUS) not in self.allowed:
             return self.refused
+        if self.shut:
+            return self.shut
         return "404" if self.sees and caller not in SEES[thing] else "in"
 
 
@@ -90,8 +93,9 @@ LIBRARY = Rule(loose=True)
 NOWHERE = Rule(frozenset(), refused="404", stranger="404")
 PAGE = Rule(HUMANS | {OUTSIDER}, page=True)
 LIBRARY_PAGE = Rule(HUMANS | {OUTSIDER}, page=True, inside=True)
-DESK_PAGE = Rule(HUMANS - {"administrator"}, page=True)
+DESK_PAGE = Rule(HUMANS, page=True)  # it says so where a duty opens no incident
 ADMIN = Rule(frozenset({"administrator"}), refused="401", page=True)  # Django sends everybody else to its login
+ADMIN_SHUT, ADMIN_NOTHING = replace(ADMIN, shut="403"), replace(ADMIN, shut="404")
 
 
 def holders(*groups: frozenset[str]) -> Rule:

@@ -10,6 +10,8 @@ from pathlib import Path
 
 from prove._rules import (
     ADMIN,
+    ADMIN_NOTHING,
+    ADMIN_SHUT,
     ANYBODY,
     CELL,
     DESK,
@@ -134,9 +136,9 @@ ROUTES |= {
     "admin/logout/": {"*": LIBRARY},
     "admin/password_change/": {"GET": ADMIN, "*": LIBRARY},
     "admin/password_change/done/": {"GET": ADMIN, "*": LIBRARY},
-    "admin/autocomplete/": {"GET": ADMIN, "*": LIBRARY},
+    "admin/autocomplete/": {"GET": ADMIN_SHUT, "*": LIBRARY},
     "admin/jsi18n/": {"GET": ADMIN, "*": LIBRARY},
-    "admin/r/<path:content_type_id>/<path:object_id>/": {"GET": ADMIN, "*": LIBRARY},
+    "admin/r/<path:content_type_id>/<path:object_id>/": {"GET": ADMIN_NOTHING, "*": LIBRARY},
     "admin/^(?P<app_label>access|prefecture|interventions|incidents)/$": {"GET": ADMIN, "*": LIBRARY},
     "admin/(?P<url>.*)$": {"*": LIBRARY},
 }
@@ -146,8 +148,17 @@ _MODELS = (
     *("interventions/contract", "interventions/checklist", "interventions/vehicle", "interventions/delivery"),
 )
 for _model in _MODELS:
-    for _rest in ("", "add/", *(f"<path:object_id>/{part}" for part in ("history/", "delete/", "change/", ""))):
+    for _rest in ("", "add/", *(f"<path:object_id>/{part}" for part in ("history/", "change/", ""))):
         ROUTES[f"admin/{_model}/{_rest}"] = {"GET": ADMIN, "POST": ADMIN, "*": LIBRARY}
+    ROUTES[f"admin/{_model}/<path:object_id>/delete/"] = {"GET": ADMIN_SHUT, "POST": ADMIN_SHUT, "*": LIBRARY}
+# Kept by a file, or by the house itself; given and ended, but never edited.
+for _model in ("incidents/category", "interventions/delivery"):
+    ROUTES[f"admin/{_model}/add/"] = {"GET": ADMIN_SHUT, "POST": ADMIN_SHUT, "*": LIBRARY}
+for _model in (
+    *("access/duty", "access/client", "access/apikey"),
+    *("incidents/category", "interventions/delivery", "interventions/checklist"),
+):
+    ROUTES[f"admin/{_model}/<path:object_id>/change/"] = {"GET": ADMIN, "POST": ADMIN_SHUT, "*": LIBRARY}
 # The rooms' own: every `_routes_<room>.py` beside this file.
 for _file in sorted(Path(__file__).parent.glob("_routes_*.py")):
     ROUTES |= import_module(f"prove.{_file.stem}").ROUTES
