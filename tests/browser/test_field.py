@@ -191,6 +191,7 @@ def test_axe_finds_nothing_and_nothing_overflows(enter: Enter, theme: str, langu
         )
         assert small == [], "too small for a thumb"
 
+    expect(page.locator(".card.m")).to_have_count(4)
     look()
     page.locator("#menu summary").click()
     look()
