@@ -87,6 +87,17 @@ def row_of(intervention: Intervention) -> InterventionRow:
     )
 
 
+class ChecklistItem(msgspec.Struct, frozen=True):
+    """One point of a mission's frozen checklist."""
+
+    key: str
+    text: str
+    needed: bool = False
+    photo: bool = False
+    done: bool = False
+    done_at: datetime | None = None
+
+
 class ShiftRow(msgspec.Struct, frozen=True):
     id: UUID
     kind: str
