@@ -115,6 +115,7 @@ class RotaShape(msgspec.Struct, frozen=True):
     organisation: UUID
     version: int
     on_call: PersonShape | None
+    ended_at: datetime | None
 
 
 class RotasShape(msgspec.Struct, frozen=True):
@@ -168,6 +169,10 @@ class RotaBody(Strict, frozen=True, kw_only=True):
     name: Annotated[str, Meta(min_length=1, max_length=120, pattern=NUL_FREE)]
     organisation: UUID
     key: Annotated[str, Meta(max_length=50, pattern=r"^[a-z0-9-]*$")] = ""
+
+
+class RotaNameBody(Strict, frozen=True, kw_only=True):
+    name: Annotated[str, Meta(min_length=1, max_length=120, pattern=NUL_FREE)]
 
 
 class LayersBody(Strict, frozen=True, kw_only=True):
@@ -262,7 +267,7 @@ def _hour(at: time | None) -> str | None:
 
 def rota_of(rota: Rota, person: Person | None) -> RotaShape:
     on_call = PersonShape(person.id, person.name) if person else None
-    return RotaShape(rota.id, rota.key, rota.name, rota.organisation_id, rota.version, on_call)
+    return RotaShape(rota.id, rota.key, rota.name, rota.organisation_id, rota.version, on_call, rota.ended_at)
 
 
 def span_of(span: Span) -> SpanShape:

@@ -15,7 +15,7 @@ from journal.errors import Invalid, NotFound
 from journal.services import writing
 from notifications import acks, events, timers
 from notifications.models import ANY_ROTA, Drill, DrillCall, Message, Rota, Timer, Urgency
-from notifications.on_call import clock, people_on_call, visible
+from notifications.on_call import clock, lasting, people_on_call
 from notifications.permissions import Permission
 from notifications.services.telling import notify
 
@@ -44,11 +44,11 @@ def start_drill(*, rotas: Sequence[UUID] = (), minutes: int = 10, by: Person | N
 
 
 def _chosen(rotas: Sequence[UUID], by: Person | None) -> list[Rota]:
-    known = Rota.objects.all()
+    known = Rota.objects.filter(ended_at=None)
     if by is not None:
         access = access_of(by)
         require_anywhere(access, Permission.DRILL)
-        known = visible(access)
+        known = lasting(access)
     chosen = list(known.filter(id__in=rotas) if rotas else known)
     if len(chosen) < len(set(rotas)):
         raise NotFound
