@@ -56,13 +56,15 @@ class DrillStarted(Event, frozen=True):
 
 
 class DrillEnded(Event, frozen=True):
-    """`reached` of `called` people answered; `unmanned` rotas had nobody on call."""
+    """`reached` of `called` people answered; `spared` were not called, their shift being over; `unmanned` rotas had
+    nobody on call."""
 
     kind: ClassVar[str] = "notifications.drill_ended"
     drill: UUID
     called: int
     reached: int
     unmanned: int
+    spared: int = 0
 
 
 class ContactChanged(Event, frozen=True):

@@ -210,5 +210,6 @@ def _drill(result: DrillResult) -> shapes.DrillShape:
         shapes.DrillLineShape(line.rota.key, line.name, line.state, line.channel, line.seconds) for line in result.lines
     ]
     return shapes.DrillShape(
-        result.drill.id, result.drill.ends_at, result.running, result.called, result.reached, result.unmanned, lines
-    )
+        result.drill.id, result.drill.ends_at, result.running, result.called, result.reached, result.unmanned,
+        result.spared, lines,
+    )  # fmt: skip

@@ -219,7 +219,8 @@ class DrillBody(Strict, frozen=True, kw_only=True):
 
 
 class DrillLineShape(msgspec.Struct, frozen=True):
-    """`state`: answered, late, waiting, silent, or nobody (on call). `seconds` until the answer."""
+    """`state`: answered, late, waiting, silent, spared (the shift was over before the call left), or nobody (on call).
+    `seconds` until the answer."""
 
     rota: str
     person: str
@@ -235,6 +236,7 @@ class DrillShape(msgspec.Struct, frozen=True):
     called: int
     reached: int
     unmanned: int
+    spared: int
     lines: list[DrillLineShape]
 
 

@@ -14,6 +14,7 @@ from access.services import require_anywhere
 from journal.errors import Invalid, NotFound
 from journal.services import writing
 from notifications import acks, events, timers
+from notifications.drills import is_spared
 from notifications.models import ANY_ROTA, Drill, DrillCall, Message, Rota, Timer, Urgency
 from notifications.on_call import clock, lasting, people_on_call
 from notifications.permissions import Permission
@@ -80,11 +81,14 @@ def close_drill(timer: Timer) -> None:
         return
     Drill.objects.filter(id=drill.id).update(closed=True)
     calls = list(drill.calls.select_related("message"))
-    people = {call.message.person_id: call.message for call in calls if call.message}
-    reached = sum(is_reached(message, drill) for message in people.values())
+    told = {call.message.person_id: call.message for call in calls if call.message}
+    people = [one for one in told.values() if one.acknowledged_at or not is_spared(one)]
+    reached = sum(is_reached(message, drill) for message in people)
     with writing(None) as record:
         unmanned = sum(call.message is None for call in calls)
-        ended = events.DrillEnded(drill=drill.id, called=len(people), reached=reached, unmanned=unmanned)
+        ended = events.DrillEnded(
+            drill=drill.id, called=len(people), reached=reached, unmanned=unmanned, spared=len(told) - len(people)
+        )  # fmt: skip
         record(ended, about=drill)
 
 
