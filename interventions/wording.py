@@ -45,6 +45,8 @@ REASONS = {
     "why.too_far": _("far away: {minutes} min, {km} km"),
     "why.before_target": _("{minutes} min before the target"),
     "why.after_target": _("{minutes} min after the target"),
+    "why.before_target.contract": _("{minutes} min before the time promised by contract ({contract})"),
+    "why.after_target.contract": _("{minutes} min after the time promised by contract ({contract})"),
     "why.overlap": _("Has {reference} until {until}"),
     "why.free": _("free now"),
     "why.busy": _("busy with {reference} until {until}"),
