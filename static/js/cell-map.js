@@ -4,6 +4,7 @@ import { t } from "./labels.js";
 import { canvasLayer, drawLands, frame, lands, palette, stamp, unit } from "./map-layers.js";
 import { communes, page } from "./page.js";
 import { isOpen } from "./store.js";
+import { drawCross } from "./zone-cross.js";
 import { drawCrew, drawSite, drawZone, figures, label, sitesInside } from "./zones.js";
 
 /* global L */
@@ -134,6 +135,7 @@ export class CellMap {
     if (!this.hidden.has("crews")) for (const one of this.crews) drawCrew(pen, one, view, at(one));
     if (!this.hidden.has("incidents")) this.#incidents(pen, view, at);
     for (const draw of named) draw();
+    if (this.cross) drawCross(pen, this.cross, view, at);
   }
 
   /** @param {CanvasRenderingContext2D} pen @param {any} view @param {any} at */
