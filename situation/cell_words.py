@@ -177,7 +177,7 @@ _WALL = {
     "wall.none": _("Nothing vital or urgent"),
     "wall.secret": _("Restricted incidents are never shown on the wall"),
     "wall.actions": _("Actions"),
-    "wall.late": _("{n} late actions"),
+    "wall.late": pgettext_lazy("under a number of actions", "late"),
     "wall.live": _("live"),
     "wall.age": _("{time} old"),
     "wall.log": _("Latest in the log"),
