@@ -124,7 +124,7 @@ export class Cross {
 /** Draw it, and the line from the last point to it. @param {CanvasRenderingContext2D} pen @param {{spot: Spot, from: Spot | null}} cross @param {any} view @param {(spot: Spot) => {x: number, y: number}} at */
 export function drawCross(pen, { spot, from }, view, at) {
   const { x, y } = at(spot);
-  const [arm, gap] = [18 * view.rem, 5 * view.rem];
+  const [arm, gap] = [24 * view.rem, 6 * view.rem];
   const path = new Path2D();
   for (const [dx, dy] of Object.values(ARROWS)) {
     path.moveTo(x + dx * gap, y + dy * gap);
@@ -133,7 +133,7 @@ export function drawCross(pen, { spot, from }, view, at) {
   path.moveTo(x + 2 * view.rem, y);
   path.arc(x, y, 2 * view.rem, 0, 7);
   pen.save();
-  for (const [ink, width] of [[view.colours.ground, 6], [view.colours.focus, 2.5]]) {
+  for (const [ink, width] of [[view.colours.ground, 7], [view.colours.focus, 3]]) {
     pen.strokeStyle = ink;
     pen.lineWidth = width * view.rem;
     pen.stroke(path);
