@@ -237,6 +237,8 @@ def test_the_wall_reads_at_six_metres_and_follows(enter: Enter, cell: Cell) -> N
              .map((one) => parseFloat(getComputedStyle(one).fontSize)))"""
     )
     assert smallest >= 44
+    width = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    assert wall.page.evaluate(width) == 0
 
 
 def test_the_past_can_be_seen_as_it_was(enter: Enter, cell: Cell) -> None:
