@@ -14,7 +14,7 @@ from access.models import Organisation, Person
 from journal import selectors
 from ondijon.stack import test_world
 from ondijon.stack.pytest_plugin import DATABASE
-from tests.conftest import Server
+from tests.conftest import PATIENCE_S, Server
 
 
 def make_person(login: str) -> Person:
@@ -53,7 +53,7 @@ def test_the_mark_of_pytest_django_commits_too() -> None:
 
 
 def test_the_servers_see_the_workers_database(server: Server) -> None:
-    with urllib.request.urlopen(f"{server.url}/health/ready", timeout=10) as answer:
+    with urllib.request.urlopen(f"{server.url}/health/ready", timeout=PATIENCE_S) as answer:
         assert answer.status == 200
 
 
