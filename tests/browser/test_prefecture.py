@@ -44,6 +44,7 @@ def test_the_page_is_accessible_under_the_strict_policy(enter: Enter, theme: str
     desk.live()
     expect(desk.page.locator("#messages > li")).to_have_count(2)
     desk.page.locator("#write").click()
+    expect(desk.page.locator("#pref-title")).to_be_visible()
     found = Axe().run(desk.page)
     assert found.violations_count == 0, found.generate_report()
     assert desk.violations() == []
