@@ -1,5 +1,5 @@
 /** One mission in words and clocks. Pure reading of a row, as interventions/workflow.py decides it. */
-import { h, shape } from "../dom.js";
+import { drawing, h, shape } from "../dom.js";
 import { categoryName, communeName, priorityName } from "../incident.js";
 import { t } from "../labels.js";
 import { page } from "../page.js";
@@ -162,10 +162,8 @@ export function slotOf(row) {
 
 /** @param {string} name an icon of templates/interventions/symbols.html */
 export function icon(name) {
-  const svg = shape("P1");
-  svg.setAttribute("viewBox", "0 0 16 16");
+  const svg = drawing(`i-${name}`);
   svg.setAttribute("class", `i i-${name}`);
-  svg.firstElementChild?.setAttribute("href", `#i-${name}`);
   return svg;
 }
 
