@@ -76,8 +76,18 @@ export const lasting = (minutes) =>
 /** @param {Work} row */
 export const metaOf = (row) => [communeName(row.commune), categoryName(row.category), lasting(row.duration_minutes)].join(" · ");
 
+/** By row: a mission that changes comes as another one. @type {WeakMap<Work, Clock[]>} */
+const clocksRead = new WeakMap();
+
 /** The clocks that this mission has. @param {Work} row @returns {Clock[]} */
 export function clocksOf(row) {
+  const known = clocksRead.get(row) ?? readClocks(row);
+  clocksRead.set(row, known);
+  return known;
+}
+
+/** @param {Work} row @returns {Clock[]} */
+function readClocks(row) {
   const start = Date.parse(row.created_at);
   const met = (/** @type {string | null} */ instant) => (instant ? Date.parse(instant) : null);
   /** @type {Clock[]} */
