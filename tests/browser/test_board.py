@@ -117,6 +117,29 @@ def test_an_overlap_is_refused_where_it_was_dropped_with_the_next_free_slot(ente
     assert timedelta(0) <= two.slot_start - held.slot_end < timedelta(seconds=1)
 
 
+def test_lines_far_from_the_screen_are_named_reached_by_arrows_and_found(enter: Enter) -> None:
+    crews = [means.crew(name=f"Éclairage {number}") for number in range(1, 41)]
+    for crew in (crews[0], crews[-1]):
+        services.assign(intervention_id=asked("Mât heurté").id, by=coordinator(), crew=crew.id)
+    desk = enter(coordinator(), BOARD)
+    desk.live()
+    page = desk.page
+    first, last = page.locator("#crew-rows .crew").first, page.locator("#crew-rows .crew").last
+    expect(last).to_have_attribute("hidden", "until-found")
+    expect(last).to_have_attribute("aria-label", "Éclairage 40, Libre")
+    expect(first.locator(".cell b")).to_be_visible()
+    page.locator("#day").focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    expect(last.locator(".job")).to_be_focused()
+    expect(last.locator(".cell b")).to_be_in_viewport()
+    expect(last).not_to_have_attribute("aria-label", "Éclairage 40, Libre")
+    expect(first).to_have_attribute("hidden", "until-found")
+    first.locator(".cell b").evaluate("name => { name.id = 'sought'; location.hash = 'sought' }")  # as searching does
+    expect(first.locator(".cell b")).to_be_in_viewport()
+    expect(first).not_to_have_attribute("aria-label", "Éclairage 1, Libre")
+
+
 def test_somebody_was_quicker_and_nothing_is_overwritten(enter: Enter) -> None:
     one = asked("Armoire éteinte")
     means.crew(name="Éclairage 1")
