@@ -1,6 +1,7 @@
 /** The page of the link: state on top, conversations, messages with their steps, instructions, drafts. */
 import { get } from "./api.js";
-import { $, fill, h, memory, setText } from "./dom.js";
+import { $, fill, h, setText } from "./dom.js";
+import { startKeyboard } from "./keyboard.js";
 import { t } from "./labels.js";
 import { Live } from "./live.js";
 import { actsOn, countDown, drawDrafts, drawing, tell } from "./prefecture-acts.js";
@@ -38,6 +39,12 @@ function choose(crisis) {
   shown = crisis;
   fill($("compose"));
   draw();
+}
+
+/** To the conversation below or above. @param {number} by */
+function step(by) {
+  const all = [undefined, ...store.overview().map(({ crisis }) => crisis)];
+  choose(all[Math.min(all.length - 1, Math.max(0, all.indexOf(shown) + by))]);
 }
 
 /** @param {{crisis: string | null | undefined, title: string, messages: number, unread: number, waiting: number, alarms: number, last_at?: string}} talk */
@@ -104,14 +111,9 @@ const live = new Live({ url: socketUrl(data.live), cursor: data.cursor }, {
 
 store.addEventListener("change", draw);
 $("write")?.addEventListener("click", () => write("measure_taken"));
-document.addEventListener("keydown", (event) => {
-  const typing = /** @type {Element} */ (event.target).closest("input, textarea, select, dialog[open]");
-  if (event.ctrlKey || event.altKey || event.metaKey || typing || !memory.get("ondijon.letters", true)) return;
-  if (event.key.toLowerCase() === "n" && $("write")) {
-    event.preventDefault();
-    write("measure_taken");
-  }
-});
+startKeyboard({
+  n: () => void ($("write") && write("measure_taken")), j: () => step(1), k: () => step(-1), Escape: () => fill($("compose")),
+}, [["J K", "help.talks"], ...($("write") ? [/** @type {[string, string]} */ (["N", "help.write"])] : [])]);
 everySecond(() => setText($("clock"), clock(now())));
 countDown($("instructions"), () => store.toDo(undefined), acts);
 draw();
