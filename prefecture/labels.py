@@ -66,6 +66,8 @@ _THREAD = {
     "pref.proof.body": _("What travelled"),
     "pref.close": pgettext_lazy("a dialog", "Close"),
     "pref.unread": _("{n} to read"),
+    "pref.overdue": _("{n} overdue"),
+    "pref.unreached": _("The prefecture’s side gave no valid answer"),
     "pref.whole": _("whole text"),
     "pref.write": _("Write"),
 }

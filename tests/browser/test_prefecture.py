@@ -111,3 +111,23 @@ def test_a_phone_shows_it_without_scrolling_sideways(enter: Enter) -> None:
     page = enter(person(Role.CRISIS_DIRECTOR), "/prefecture/", size=(360, 640)).page
     expect(page.locator("#instructions .ins")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+def test_conversations_and_the_form_by_keys_and_all_keys_on_one_page(enter: Enter) -> None:
+    received()
+    desk = enter(person(Role.CRISIS_DIRECTOR), "/prefecture/")
+    desk.live()
+    page = desk.page
+    expect(page.locator("#thread-title")).to_have_text("Tout")
+    page.keyboard.press("j")
+    expect(page.locator("#thread-title")).to_have_text("Hors crise")
+    page.keyboard.press("k")
+    expect(page.locator("#thread-title")).to_have_text("Tout")
+    page.keyboard.press("n")
+    expect(page.locator("#compose form")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator("#compose form")).to_have_count(0)
+    page.keyboard.press("?")
+    expect(page.locator("#modal")).to_contain_text("Écrire à la préfecture")
+    page.keyboard.press("Escape")
+    expect(page.locator("#modal")).to_be_hidden()
