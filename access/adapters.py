@@ -15,10 +15,13 @@ from django.conf import settings
 from django.forms import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from access import services, signing_in
 from access.models import Person
+from access.roles import Role
+from access.selectors import access_of
 from access.sessions import SessionStore
 
 QUIET = ("account/messages/logged_in.txt", "account/messages/logged_out.txt")  # the next page says it
@@ -64,6 +67,12 @@ class AccountAdapter(DefaultAccountAdapter):
         why = "machine" if user.is_active else "disabled"
         signing_in.record_refused_login(person=user, why=why, method=method_of(request, user))
         return redirect("account_inactive")
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """The desk; for who leads a crew and does nothing else, the missions of the day, on the phone."""
+        held = access_of(cast("Person", request.user)).holdings
+        alone = bool(held) and all(one.role == Role.CREW_LEADER for one in held)
+        return reverse("field") if alone else str(super().get_login_redirect_url(request))
 
     def login(self, request: HttpRequest, user: Person) -> None:
         super().login(request, user)

@@ -18,6 +18,7 @@ from incidents.policies import PUBLISHED
 from incidents.workflow import OPEN, Sensitivity, Status
 from notifications.models import Alarm, Rota
 from notifications.on_call import people_on_call
+from territory.wording import placed
 
 MOST = 200  # lines of one section; beyond it nobody reads
 URGENT = ("P1", "P2")
@@ -96,7 +97,7 @@ def _line(one: Incident, *, at: datetime | None, note: str = "") -> Line:
     owner = one.assignee or one.organisation
     return Line(
         words=one.title or one.category.label,
-        place=", ".join(filter(None, (one.address, one.commune.name))),
+        place=placed(one.address, one.commune.name),
         note=note or (owner.name if owner else ""),
         id=one.id,
         reference=one.reference,

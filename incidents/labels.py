@@ -34,7 +34,7 @@ FOLLOWING: dict[str, Any] = {
     "procedure.undo": _("Take back"),
     "procedure.skip": _("Skip"),
     "procedure.why": _("Why is it skipped?"),
-    "procedure.other": _("Follow another procedure…"),
+    "procedure.other": _("Follow a procedure…"),
     "event.nobody": _("nobody"),
     "event.incidents.escalation_started": _("began the escalation “{policy}”"),
     "event.incidents.step_taken": _("step {step} of the escalation: told {people}"),

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.utils.formats import number_format
+
 ROW, GAP, LABEL, WIDTH = 26, 8, 190, 720
 PLOT = WIDTH - LABEL - 70
 
@@ -35,7 +37,7 @@ def bars(rows: Sequence[tuple[str, float, float, str]]) -> Bars:
         Bar(label, n * step, n * step + 17, n * step + ROW // 2, scaled(median, top), LABEL + scaled(p90, top), words)
         for n, (label, median, p90, words) in enumerate(rows)
     ]
-    ticks = [(LABEL + PLOT * part / 4, f"{top * part / 4:g}") for part in range(5)]
+    ticks = [(LABEL + PLOT * part / 4, number_format(f"{top * part / 4:g}")) for part in range(5)]
     return Bars(len(rows) * step + 24, drawn, ticks)
 
 

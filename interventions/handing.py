@@ -10,6 +10,7 @@ from interventions.models import Intervention
 from interventions.permissions import Permission
 from interventions.selectors import visible
 from interventions.workflow import HELD, Status
+from territory.wording import placed
 
 
 def orders_in_force(access: Access | None) -> Section | None:
@@ -26,7 +27,7 @@ def orders_in_force(access: Access | None) -> Section | None:
 def _line(one: Intervention) -> Line:
     return Line(
         words=one.title,
-        place=", ".join(filter(None, (one.address, one.commune.name))),
+        place=placed(one.address, one.commune.name),
         note=one.crew.name if one.crew else "",
         id=one.incident_id,
         reference=one.reference,

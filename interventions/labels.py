@@ -31,7 +31,7 @@ _ACTS = {
     "do.more": _("More"),
     "do.for_the_crew": _("In the crew's name"),
     "do.refused": _("“{act}” is not possible here: your duties or its state do not allow it."),
-    "said.assign": _("{crew} at {time}"),
+    "said.assign": _("Given to {crew}, {time}"),
     "said.unassign": _("Taken back; it waits for a crew"),
     "said.edit": _("Corrected"),
     "said.pause": _("The clocks stand still"),

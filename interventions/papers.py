@@ -15,6 +15,7 @@ from incidents.workflow import Priority
 from interventions.models import Intervention, Skill
 from interventions.workflow import PauseReason, Status
 from journal.printing import pdf
+from territory.wording import placed
 
 PAGE = Path(__file__).parent / "print" / "mission.typ"
 TICKED, OPEN = "☑", "☐"
@@ -68,7 +69,7 @@ def _facts(one: Intervention) -> Iterable[tuple[str, str]]:
     yield _("Status"), str(Status(one.status).label)
     yield _("Priority"), str(Priority(one.priority).label)
     yield _("Category"), one.category.label
-    yield _("Where"), ", ".join(filter(None, (one.address, one.commune.name, f"{one.lat:.5f}, {one.lon:.5f}")))
+    yield _("Where"), f"{placed(one.address, one.commune.name)}, {one.lat:.5f}, {one.lon:.5f}"
     yield _("Incident"), f"{one.incident.reference} {one.incident.title}".strip() if one.incident else ""
     yield _("Crew"), f"{one.crew.name} ({one.organisation})" if one.crew else ""
     yield _("Planned"), _span(one.slot_start, one.slot_end)

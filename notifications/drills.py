@@ -65,7 +65,8 @@ def _line(drill: Drill, rota: Rota, message: Message | None, *, running: bool) -
         return Line(rota, "", "nobody", "", None, [])
     answered = message.acknowledged_at
     seconds = (answered - message.told_at).total_seconds() if answered else None
-    tried = sorted((row for row in message.deliveries.all() if row.state != State.SPARED), key=lambda row: row.place)
+    rows = (row for row in message.deliveries.all() if row.state != State.SPARED and row.why != "no_browser")
+    tried = sorted(rows, key=lambda row: row.place)  # whoever has no browser subscribed wants none
     state = state_of(drill, message, running=running)
     return Line(rota, message.person.name, state, message.acknowledged_by, seconds, tried)
 

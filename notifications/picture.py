@@ -86,7 +86,7 @@ def weeks(rotas: Sequence[Rota], first: date) -> list[RotaWeek]:
             rota=rota,
             shifts=[drawn.shift(span) for span in week[rota.id]],
             now=drawn.shift(near[rota.id][0]) if near[rota.id] else None,
-            following=drawn.shift(near[rota.id][1]) if len(near[rota.id]) > 1 else None,
+            following=drawn.shift(other) if (other := _relief(near[rota.id])) else None,
         )
         for rota in rotas
     ]
@@ -96,6 +96,11 @@ def _lasting(rota: Rota, plan: RotaPlan, start: datetime, end: datetime) -> list
     """Its spans between two instants, as far as the rota lasts: after its end there is nobody to miss."""
     last = min(end, rota.ended_at or end)
     return plan.spans(start, last) if start < last else []
+
+
+def _relief(spans: Sequence[Span]) -> Span | None:
+    """The first span that is somebody else's, or nobody's: two in a row of one person change nothing for the caller."""
+    return next((one for one in spans if one.person != spans[0].person), None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,12 @@ LOCATORS = word_set(
 COUNTED_AS_NUMBER = frozenset({"bis", "ter", "quater"})
 
 
+def placed(address: str, commune: str) -> str:
+    """An address with its commune, named once: citizens' addresses end with it already ("2 rue Verte, 21000 Dijon")."""
+    named = re.split(r", |\d{5} ", address)[-1] == commune
+    return address if named else ", ".join(filter(None, (address, commune)))
+
+
 class Query(NamedTuple):
     """What somebody typed: the words to find with their weights, the house numbers that may be meant, and the first word."""
 

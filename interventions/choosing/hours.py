@@ -126,14 +126,13 @@ def _before(days: list[Stretch], called: list[Stretch], today: Stretch, start: d
 
 
 def load(shifts: Sequence[Span], missions: Sequence[Mission], at: datetime) -> float:
-    """The share (0..1) of the shift around `at`, or of the next one, that missions take."""
-    days = joined(present(shifts, ShiftKind.PLANNED), gap=PAUSE)
+    """The share (0..1) of the shift around `at`, or of the next one, that missions take. On call, of the time on call."""
+    kind = ShiftKind.ON_CALL if presence(shifts, at).state == ShiftKind.ON_CALL else ShiftKind.PLANNED
+    days = joined(present(shifts, kind), gap=PAUSE)
     day = next((one for one in days if one[1] > at), None)
     if day is None:
         return 0.0
     inside = [(max(one.start, day[0]), min(one.end, day[1])) for one in missions]
     taken = sum((end - start for start, end in joined(one for one in inside if one[0] < one[1])), timedelta(0))
-    there = sum(
-        (end - start for start, end in present(shifts, ShiftKind.PLANNED) if day[0] <= start < day[1]), timedelta(0)
-    )
+    there = sum((end - start for start, end in present(shifts, kind) if day[0] <= start < day[1]), timedelta(0))
     return min(1.0, taken / there) if there else 0.0

@@ -142,7 +142,7 @@ startKeyboard({
   Escape: () => (drawer.form ? drawer.form.close() : drawer.close()),
 }, [["N", "help.declare"], ["/", "help.search"], ["J K", "help.move"], ["A", "act.acknowledge"], ["Q", "act.qualify"], ["D", "act.assign"], ["S", "act.snooze"], ["H", "act.hand_over"], ["C", "act.comment"], ["M", "help.map"]]);
 startSound();
-startAlarms();
+if (page.me.permissions.includes("notifications.see_alarms")) startAlarms();
 startLate(store);
 
 store.load(page.rows);

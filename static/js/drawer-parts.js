@@ -1,6 +1,6 @@
 /** The parts of an open incident as elements. Each takes what it shows and gives one section. */
 import { h } from "./dom.js";
-import { categoryName, communeName, nameOf, priorityMark, priorityName, statusName } from "./incident.js";
+import { categoryName, communeName, nameOf, placeOf, priorityMark, priorityName, statusName } from "./incident.js";
 import { knows, t } from "./labels.js";
 import { page } from "./page.js";
 import { isOpen, isWaiting } from "./store.js";
@@ -19,7 +19,7 @@ export const bones = () => h("div.bones", { "aria-hidden": "true" }, h("i"), h("
 export function facts(row) {
   const time = (/** @type {string} */ instant) => h("time", { datetime: instant, title: full(instant) }, short(instant));
   const lines = [
-    ["where", [row.address || communeName(row.commune), row.address && `, ${communeName(row.commune)}`, h("span.muted", {}, ` · ${row.lat.toFixed(4)}, ${row.lon.toFixed(4)}`)]],
+    ["where", [placeOf(row), h("span.muted", {}, ` · ${row.lat.toFixed(4)}, ${row.lon.toFixed(4)}`)]],
     ["when", [time(row.occurred_at), h("span.muted", {}, ` (${t("fact.entered", { time: clock(row.declared_at) })}, ${day(row.declared_at)})`)]],
     ["what", [categoryName(row.category)]],
     ["status", [statusName(row.status), isOpen(row) && h("span.muted", {}, ` · ${t(isWaiting(row) ? "fact.waiting" : "fact.acknowledged")}`)]],

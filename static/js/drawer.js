@@ -134,11 +134,12 @@ export class Drawer extends EventTarget {
     const may = (/** @type {string} */ act) => detail.allowed.includes(act);
     const again = () => this.load();
     const typing = /** @type {HTMLElement | null} */ (this.body.contains(document.activeElement) ? document.activeElement : null);
+    this.factsBox = h("div", {}, parts.facts(row));
     this.nextBox = h("div", {}, parts.next(row));
     this.nearBox = h("div");
     const add = may("report") && h("button.btn", { type: "button", onclick: () => this.act("report") }, t("act.report"));
     fill(this.body,
-      parts.facts(row), this.nextBox, this.panels.map((panel) => panel.element),
+      this.factsBox, this.nextBox, this.panels.map((panel) => panel.element),
       parts.section(t("section.reports", { n: detail.reports.length }), h("ul.cards", {}, detail.reports.map(parts.report)), add && h("div.acts", {}, add)),
       talk.comments(this.id, detail, may("comment"), again, this.kept), talk.files(this.id, detail, may("attach"), again, this.kept),
       this.nearBox, parts.thread(detail.history));
@@ -257,6 +258,7 @@ export class Drawer extends EventTarget {
     if (this.form && others.length) this.form.warn(others.map((entry) => parts.told(entry)).join(", "));
     else if (this.form && this.row) this.form.row = this.row; // one's own other act is no conflict
     this.#drawTop();
+    if (this.factsBox && this.row) fill(this.factsBox, parts.facts(this.row)); // what the list knows already, before the rest is asked for
     void this.load();
   }
 

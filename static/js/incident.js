@@ -13,6 +13,11 @@ const SOON_MS = 15 * 60_000;
 export const categoryName = (key) => categories.get(key)?.label ?? key;
 /** @param {string} insee */
 export const communeName = (insee) => communes.get(insee)?.name ?? insee;
+/** An address with its commune, named once: citizens' addresses end with it already. @param {{address: string, commune: string}} row */
+export function placeOf({ address, commune }) {
+  const name = communeName(commune);
+  return address.split(/, |\d{5} /).pop() === name ? address : [address, name].filter(Boolean).join(", ");
+}
 /** @param {string} status */
 export const statusName = (status) => t(`status.${status}`);
 /** @param {string} priority */

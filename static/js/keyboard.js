@@ -19,8 +19,9 @@ export function startKeyboard(actions, lines) {
   document.addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
     const target = /** @type {Element} */ (event.target);
+    if (document.querySelector("dialog.modal[open]")) return; // its own keys close it, and nothing behind it
     if (event.key === "Escape") return void actions.Escape?.();
-    if (!letters || target.closest(TYPING) || document.querySelector("dialog.modal[open]")) return;
+    if (!letters || target.closest(TYPING)) return;
     const action = event.key === "?" ? help : actions[event.key.toLowerCase()];
     if (!action) return;
     event.preventDefault();

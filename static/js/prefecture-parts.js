@@ -27,7 +27,7 @@ function trouble(one, acts) {
   const phone = acts.phone || "—";
   if (one.alarm === "replaced") return h("p.small.muted", {}, t("pref.alarm.replaced"));
   if (isLost(one)) return h("p.esc", {}, `${t(`pref.state.${one.state}`)} · ${one.failure}`);
-  if (one.state === "queued" && one.failure) return h("p.wait-line", {}, `${t("pref.next", { time: one.due_at ? short(one.due_at) : "—", n: one.attempts })} · ${one.failure}`);
+  if (one.state === "queued" && one.failure) return h("p.wait-line", { title: one.failure }, `${t("pref.unreached")} · ${t("pref.next", { time: one.due_at ? short(one.due_at) : "—", n: one.attempts })}`);
   if (one.alarm) return h("p.esc", {}, t(`pref.alarm.${one.alarm}`, { phone, n: acts.minutes }));
   return null;
 }

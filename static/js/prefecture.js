@@ -1,6 +1,7 @@
 /** The page of the link: state on top, conversations, messages with their steps, instructions, drafts. */
 import { get } from "./api.js";
-import { $, fill, h, memory, setText } from "./dom.js";
+import { $, fill, h, setText } from "./dom.js";
+import { startKeyboard } from "./keyboard.js";
 import { t } from "./labels.js";
 import { wording } from "./link-chip.js";
 import { Live } from "./live.js";
@@ -41,12 +42,19 @@ function choose(crisis) {
   draw();
 }
 
+/** To the conversation below or above. @param {number} by */
+function step(by) {
+  const all = [undefined, ...store.overview().map(({ crisis }) => crisis)];
+  choose(all[Math.min(all.length - 1, Math.max(0, all.indexOf(shown) + by))]);
+}
+
 /** @param {{crisis: string | null | undefined, title: string, messages: number, unread: number, waiting: number, alarms: number, last_at?: string}} talk */
 function talkLine(talk) {
+  const overdue = Math.max(talk.alarms, talk.waiting); // what waits and alarms is one message
   return h("li", {}, h("button.talk", { type: "button", "aria-pressed": String(talk.crisis === shown), onclick: () => choose(talk.crisis) },
     h("b", {}, talk.title || t("pref.general")), h("time.muted", {}, talk.last_at ? short(talk.last_at) : ""),
     h("span.soft.small", {}, t("pref.count", { n: talk.messages })),
-    h("span.tags", {}, talk.unread > 0 && h("span.tag.soon", {}, t("pref.unread", { n: talk.unread })), talk.alarms + talk.waiting > 0 && h("span.tag.late", {}, `! ${talk.alarms + talk.waiting}`))));
+    h("span.tags", {}, talk.unread > 0 && h("span.tag.soon", {}, t("pref.unread", { n: talk.unread })), overdue > 0 && h("span.tag.late", {}, t("pref.overdue", { n: overdue })))));
 }
 
 function drawTalks() {
@@ -105,14 +113,9 @@ const live = new Live({ url: socketUrl(data.live), cursor: data.cursor }, {
 
 store.addEventListener("change", draw);
 $("write")?.addEventListener("click", () => write("measure_taken"));
-document.addEventListener("keydown", (event) => {
-  const typing = /** @type {Element} */ (event.target).closest("input, textarea, select, dialog[open]");
-  if (event.ctrlKey || event.altKey || event.metaKey || typing || !memory.get("ondijon.letters", true)) return;
-  if (event.key.toLowerCase() === "n" && $("write")) {
-    event.preventDefault();
-    write("measure_taken");
-  }
-});
+startKeyboard({
+  n: () => void ($("write") && write("measure_taken")), j: () => step(1), k: () => step(-1), Escape: () => fill($("compose")),
+}, [["J K", "help.talks"], ...($("write") ? [/** @type {[string, string]} */ (["N", "help.write"])] : [])]);
 everySecond(() => setText($("clock"), clock(now())));
 countDown($("instructions"), () => store.toDo(undefined), acts);
 draw();

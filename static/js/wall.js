@@ -4,7 +4,7 @@ import { CellMap, many } from "./cell-map.js";
 import { CellStore } from "./cell-store.js";
 import { isLateAction, lasting, levelName, TONE } from "./cell-words.js";
 import { $, fill, h, setText, shape } from "./dom.js";
-import { communeName, nameOf, priorityName, statusName } from "./incident.js";
+import { communeName, nameOf, placeOf, priorityName, statusName } from "./incident.js";
 import { t } from "./labels.js";
 import { Live } from "./live.js";
 import { page as plain } from "./page.js";
@@ -57,7 +57,7 @@ function line(row, number) {
   return h(`li.${row.priority.toLowerCase()}`, { class: `${row.priority.toLowerCase()}${waiting ? " waiting" : ""}` },
     h("span.mark", {}, shape(row.priority), h("b", {}, String(number))),
     h(`span.prio.${row.priority.toLowerCase()}`, {}, priorityName(row.priority)), h("span.age", {}, ago(row.declared_at)),
-    h("span.name", {}, nameOf(row)), h("span.where", {}, [row.title ? row.address : "", communeName(row.commune)].filter(Boolean).join(", ")), h(`span.next.${next.kind || "plain"}`, {}, next.words));
+    h("span.name", {}, nameOf(row)), h("span.where", {}, row.title ? placeOf(row) : communeName(row.commune)), h(`span.next.${next.kind || "plain"}`, {}, next.words));
 }
 
 function drawCell() {

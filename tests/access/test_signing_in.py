@@ -6,7 +6,7 @@ from django.test import Client, override_settings
 from django.urls import reverse
 
 from access import demo, services
-from access.models import Person, Session
+from access.models import Duty, Person, Session
 from access.roles import Role
 from journal.models import Entry
 from tests import cast
@@ -150,6 +150,14 @@ def test_one_click_per_duty_in_the_demo(client: Client, who: demo.DemoPerson) ->
     assert told("logged_in", person) == [{"method": "demo"}]
     page = client.get("/account/").content.decode()
     assert who.name in page
+
+
+def test_a_crew_leader_begins_with_the_missions_of_the_day(client: Client) -> None:
+    leader = somebody(Role.CREW_LEADER)
+    assert sign_in(client, leader)["Location"] == "/field/"
+    Duty.objects.create(person=leader, role=Role.CALL_TAKER, organisation=leader.organisation, valid_from=cast.NOW)
+    client.post("/logout/")
+    assert sign_in(client, leader)["Location"] == "/"
 
 
 def test_outside_the_demo_there_is_no_such_door(client: Client) -> None:

@@ -21,6 +21,11 @@ def test_from_opening_to_acting_by_keyboard_alone(enter: Enter) -> None:
     page.keyboard.press("k")
     expect(page.locator("#drawer-title")).to_have_text("Premier")
     expect(page.locator('#drawer [data-act="acknowledge"]')).to_be_visible()
+    page.keyboard.press("?")
+    expect(page.locator("#modal")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator("#modal")).to_be_hidden()
+    expect(page.locator("#drawer")).to_be_visible()  # closing the help closes nothing behind it
     page.keyboard.press("a")
     expect(page.locator('#drawer [data-act="acknowledge"]')).to_have_count(0)
     page.keyboard.press("q")

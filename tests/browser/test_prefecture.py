@@ -149,3 +149,23 @@ def test_the_state_of_the_link_grows_old_by_itself(
     expect(chip).to_have_attribute("data-state", "up")
     expect(state).to_have_text("Liaison ouverte")
     context.close()
+
+
+def test_conversations_and_the_form_by_keys_and_all_keys_on_one_page(enter: Enter) -> None:
+    received()
+    desk = enter(person(Role.CRISIS_DIRECTOR), "/prefecture/")
+    desk.live()
+    page = desk.page
+    expect(page.locator("#thread-title")).to_have_text("Tout")
+    page.keyboard.press("j")
+    expect(page.locator("#thread-title")).to_have_text("Hors crise")
+    page.keyboard.press("k")
+    expect(page.locator("#thread-title")).to_have_text("Tout")
+    page.keyboard.press("n")
+    expect(page.locator("#compose form")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator("#compose form")).to_have_count(0)
+    page.keyboard.press("?")
+    expect(page.locator("#modal")).to_contain_text("Écrire à la préfecture")
+    page.keyboard.press("Escape")
+    expect(page.locator("#modal")).to_be_hidden()

@@ -25,6 +25,20 @@ def test_fold(text: str, due: str) -> None:
     assert wording.fold(text) == due
 
 
+@pytest.mark.parametrize(
+    ("address", "due"),
+    [
+        ("2 rue Verte", "2 rue Verte, Dijon"),
+        ("2 rue Verte, 21000 Dijon", "2 rue Verte, 21000 Dijon"),
+        ("Place Barbe, Dijon", "Place Barbe, Dijon"),
+        ("9 rue de Dijon", "9 rue de Dijon, Dijon"),
+        ("", "Dijon"),
+    ],
+)
+def test_a_commune_is_named_once(address: str, due: str) -> None:
+    assert wording.placed(address, "Dijon") == due
+
+
 @given(st.text())
 def test_folding_twice_changes_nothing(text: str) -> None:
     once = wording.fold(text)

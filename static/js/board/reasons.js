@@ -4,7 +4,7 @@ import { knows, t } from "../labels.js";
 import { page } from "../page.js";
 import { now, day, short } from "../time.js";
 import { ageWords } from "./fleet.js";
-import { skillName } from "./work.js";
+import { lasting, skillName } from "./work.js";
 
 /** @typedef {{code: string, weight: "for" | "against" | "blocking", values: Record<string, any>}} Reason */
 
@@ -30,7 +30,7 @@ export function because({ code, values }) {
     skills: [values.skills ?? []].flat().map(skillName).join(", "), skill: skillName(values.skill ?? ""),
     sectors: [values.sectors ?? []].flat().map(sectorName).join(", "), commune: communeName(values.commune ?? ""), category: categoryName(values.category ?? ""),
     organisation: values.organisation ?? "", contract: values.contract ?? "", until: until(values.until ?? null), rest_until: until(values.rest_until ?? null),
-    since: until(values.since ?? null), minutes: values.minutes ?? "", km: values.km ?? "", limit: values.limit_minutes ?? "", due: values.due ? short(values.due) : "",
+    since: until(values.since ?? null), minutes: values.minutes ?? "", time: lasting(values.minutes ?? 0), km: values.km ?? "", limit: values.limit_minutes ?? "", due: values.due ? short(values.due) : "",
     title: values.title ?? "", reference: values.reference ?? "", percent: values.percent ?? "", age,
   });
 }

@@ -1,7 +1,7 @@
 /** The parts of one mission's detail as elements. Each takes what it shows and gives one section, or nothing. */
 import { section } from "../drawer-parts.js";
 import { fill, h, setText } from "../dom.js";
-import { categoryName, communeName } from "../incident.js";
+import { categoryName, placeOf } from "../incident.js";
 import { t } from "../labels.js";
 import { clock, full, short, span } from "../time.js";
 import { clocksOf, icon, lasting, skillName, standing } from "./work.js";
@@ -15,10 +15,9 @@ const time = (instant) => h("time", { datetime: instant, title: full(instant) },
 
 /** @param {Work} row @param {import("./crews.js").Crew | undefined} crew */
 export function facts(row, crew) {
-  const place = [row.address, communeName(row.commune)].filter(Boolean).join(", ");
   const between = row.window_start || row.window_end ? t("fact.window", { from: row.window_start ? short(row.window_start) : "…", to: row.window_end ? short(row.window_end) : "…" }) : "";
   const lines = [
-    ["where", place],
+    ["where", placeOf(row)],
     ["needs", row.skills.map(skillName).join(", ") || t("fact.nothing")],
     ["planned", [lasting(row.duration_minutes), row.checklist_title, between, row.lone && t("lone.words")].filter(Boolean).join(" · ")],
     ["category", categoryName(row.category)],

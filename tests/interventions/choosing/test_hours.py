@@ -141,3 +141,4 @@ def test_load_is_the_share_of_the_shift() -> None:
     assert load(DAY, missions, at("2026-11-23T09:00")) == pytest.approx(3 / 8)
     assert load(DAY, missions, at("2026-11-25T09:00")) == 0
     assert load(DAY, [], at("2026-11-23T07:00")) == 0
+    assert load(DAY, missions, at("2026-11-23T20:00")) == pytest.approx(3 / 16), "on call: of the time on call"
