@@ -134,7 +134,7 @@ class PolicyForm(PolicyModelForm):
 class PolicyStepForm(StepModelForm):
     rota = forms.ChoiceField(
         label=capfirst(gettext_lazy("rota")), required=False,
-        choices=lambda: [("", "—"), *((one.key, one.name) for one in Rota.objects.order_by("name"))],
+        choices=lambda: [("", "—"), *((one.key, one.name) for one in Rota.objects.filter(ended_at=None))],
     )  # fmt: skip
 
     class Meta:

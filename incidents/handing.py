@@ -135,7 +135,7 @@ def _next(one: Escalation, rotas: Mapping[str, str]) -> str:
 
 
 def _on_call() -> Section:
-    rotas = list(Rota.objects.order_by("name"))
+    rotas = list(Rota.objects.filter(ended_at=None).order_by("name"))
     people = people_on_call(rotas) if rotas else {}
     lines = [Line(words=rota.name, note=_who(people.get(rota.id))) for rota in rotas]
     return Section("on-call", _("On call now"), lines, empty=_("There are no rotas."))

@@ -29,6 +29,10 @@ class Step(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     def tells(self) -> bool:
         return self.act in TELLING
 
+    def calls(self, rota: str) -> bool:
+        """Whether it tells whoever is on call in the rota of this key."""
+        return self.act == StepAct.ROTA and self.target == rota
+
 
 class Facts(NamedTuple):
     """What of an incident decides: its category, priority, commune and owner."""

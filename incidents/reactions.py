@@ -5,14 +5,15 @@ from django.utils.translation import gettext as _
 from access.models import Person
 from incidents import events
 from incidents.models import Incident
+from incidents.policies import PUBLISHED
 from incidents.services import escalating, handling, proceeding, stepping, telling
 from incidents.services.acting import clock
 from incidents.services.telling import HANDED_OVER, KIND
 from incidents.workflow import OPEN
 from journal.reactions import on
 from journal.services import Note, Record
-from notifications import acks
-from notifications.models import Message, Urgency
+from notifications import acks, needs
+from notifications.models import Message, Rota, Urgency
 
 __all__ = ["stepping"]  # importing it registers the timer
 
@@ -74,9 +75,23 @@ def to_the_next_shift(message: Message) -> None:
     if message.about is None:
         return
     incident = Incident.objects.select_related("category", "commune").get(id=message.about)
-    now, vital = clock(), message.urgency == Urgency.VITAL
-    people = telling.on_rota(incident, rota=message.rota, at=now)
-    telling.tell(incident, people, key=message.key, vital=vital, now=now, rota=message.rota)
+    vital = message.urgency == Urgency.VITAL
+    telling.tell_on_call(incident, rota=message.rota, key=message.key, vital=vital, now=clock())
+
+
+@needs.on
+def policies_in_force(rota: Rota) -> list[str]:
+    """What would call a rota from now on keeps it from ending. What is frozen into incidents that run already does not,
+    since that could be for weeks: such a step tells those who lead the post instead."""
+    known = PUBLISHED.all(escalating.current_versions()).values()
+    named = [one.name for one in known if any(step.calls(rota.key) for step in one.steps)]
+    if not named:
+        return []
+    names = ", ".join(f"“{name}”" for name in sorted(named))
+    return [
+        _("Still called by escalation policies in force: %(names)s. Change them first (Administration).")
+        % {"names": names}
+    ]
 
 
 @acks.on(

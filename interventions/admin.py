@@ -5,14 +5,16 @@ from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from access.admin import asking
+from access.admin import asking, for_each
 from access.admin_site import PostAdmin
 from incidents.models import Category
 from interventions.models import Checklist, Contract, Delivery, Vehicle
 from interventions.services.agreeing import Point, publish_checklist, save_contract, save_vehicle
+from interventions.services.linking import send_again
 from territory.models import Commune
 
 if TYPE_CHECKING:
@@ -132,12 +134,18 @@ class ChecklistAdmin(PostAdmin):
 
 @admin.register(Delivery)
 class DeliveryAdmin(PostAdmin):
-    """To look at: dead letters stay until somebody sends them again (the API's `send-again`). Not their content."""
+    """To look at, not their content: dead letters stay until somebody sends them again, here or by the API."""
 
     fields = list_display = ("kind", "organisation", "made_at", "attempts", "delivered_at", "dead_at", "failure")
     list_filter = (("dead_at", admin.EmptyFieldListFilter), "webhook__organisation", "kind")
     list_select_related = ("webhook__organisation",)
     ordering = ("-made_at",)
+    actions = ("send_again",)
+
+    @admin.action(description=_("Send again"))
+    def send_again(self, request: HttpRequest, chosen: QuerySet[Delivery]) -> None:
+        by = asking(request)
+        for_each(request, chosen, lambda one: send_again(webhook_id=one.webhook_id, delivery_id=one.id, by=by))
 
     @admin.display(description=_("organisation"))
     def organisation(self, delivery: Delivery) -> str:

@@ -159,6 +159,15 @@ class WebhookChanged(Event, frozen=True):
     host: str
 
 
+class WebhookSentAgain(Event, frozen=True):
+    """A dead letter got its tries anew. Never what it says; `told` is the kind of what it tells of."""
+
+    kind: ClassVar[str] = "interventions.webhook_sent_again"
+    webhook: UUID
+    delivery: UUID
+    told: str
+
+
 class PositionShared(Event, frozen=True):
     """Somebody lets their phone say where it is while on shift. Never where."""
 

@@ -14,22 +14,11 @@ from access.selectors import Access
 from incidents.rows import Named
 from interventions import selectors
 from interventions.models import Crew, FieldConsent, Intervention, Material, Note, Shift
-from interventions.rows import RELATED, InterventionRow, ShiftRow, row_of
+from interventions.rows import RELATED, ChecklistItem, InterventionRow, ShiftRow, row_of
 from interventions.workflow import HELD, ShiftKind, Status
 from journal.selectors import head
 
 LOOK_AHEAD = timedelta(hours=12)  # shifts that begin soon are shown as well
-
-
-class Item(msgspec.Struct, frozen=True):
-    """One point of the frozen checklist."""
-
-    key: str
-    text: str
-    needed: bool = False
-    photo: bool = False
-    done: bool = False
-    done_at: datetime | None = None
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -47,7 +36,7 @@ class Mission(msgspec.Struct, frozen=True):
     row: InterventionRow
     commune: str
     category: str
-    checklist: list[Item]
+    checklist: list[ChecklistItem]
     notes: list[Line]
     materials: list[Line]
     check_in_minutes: int
@@ -152,7 +141,7 @@ def _mission(one: Intervention, notes: list[Line], materials: list[Line]) -> Mis
         row=row_of(one),
         commune=one.commune.name,
         category=one.category.label,
-        checklist=msgspec.convert(one.checklist, list[Item]),
+        checklist=msgspec.convert(one.checklist, list[ChecklistItem]),
         notes=notes,
         materials=materials,
         check_in_minutes=one.check_in_minutes,

@@ -174,6 +174,7 @@ _PLAN = {
     "plan.solved": _("ready"),
     "plan.failed": _("The plan could not be worked out: {why}"),
     "plan.best": _("{n} served, {left} left"),
+    "plan.rest": _("{n} still to accept, {done} assigned, {left} left"),
     "plan.travel": _("{n} min of driving"),
     "plan.nothing": _("nothing is given to anybody without your word"),
     "plan.review": _("The plan, before it is applied"),

@@ -15,6 +15,7 @@ class Permission(StrEnum):
     SEND_POSITIONS = "interventions.send_positions"
     SEE_FIGURES = "interventions.see_figures"
     MANAGE_LINKS = "interventions.manage_links"  # an organisation's webhooks
+    SEND_AGAIN = "interventions.send_again"  # dead letters of a webhook; never where it leads
     MANAGE_TERMS = "interventions.manage_terms"  # contracts, checklists, vehicles
 
 
@@ -35,13 +36,17 @@ CARRIED_BY: Mapping[StrEnum, frozenset[Role]] = {
     Permission.SEND_POSITIONS: _LEADERS | _FIELD,
     Permission.SEE_FIGURES: _LEADERS | _SUPERVISORS | _FIELD | {_R.COMMUNE_OFFICER, _R.AUDITOR},
     Permission.MANAGE_LINKS: _LEADERS | _FIELD,
+    Permission.SEND_AGAIN: _LEADERS | _FIELD | {_R.ADMINISTRATOR},
     Permission.MANAGE_TERMS: frozenset({_R.ADMINISTRATOR}),
 }
 
 SCOPES: Mapping[str, frozenset[Permission]] = {
     "interventions.read": frozenset({Permission.VIEW, Permission.SEE_MEANS, Permission.SEE_FIGURES}),
     "interventions.write": frozenset(
-        {Permission.PLAN, Permission.DISPATCH, Permission.WORK, Permission.VERIFY, Permission.MANAGE_LINKS}
+        {
+            *(Permission.PLAN, Permission.DISPATCH, Permission.WORK, Permission.VERIFY),
+            *(Permission.MANAGE_LINKS, Permission.SEND_AGAIN),
+        }
     ),
     "means.write": frozenset({Permission.MANAGE_MEANS}),
     "positions.write": frozenset({Permission.SEND_POSITIONS}),

@@ -1,6 +1,6 @@
 """Rows: all that a line of the board, a marker or a journal entry needs, and nothing personal."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 import msgspec
@@ -87,6 +87,17 @@ def row_of(intervention: Intervention) -> InterventionRow:
     )
 
 
+class ChecklistItem(msgspec.Struct, frozen=True):
+    """One point of a mission's frozen checklist."""
+
+    key: str
+    text: str
+    needed: bool = False
+    photo: bool = False
+    done: bool = False
+    done_at: datetime | None = None
+
+
 class ShiftRow(msgspec.Struct, frozen=True):
     id: UUID
     kind: str
@@ -130,7 +141,8 @@ def crew_row_of(crew: Crew, shifts: list[Shift]) -> CrewRow:
 
 
 class PlanRow(msgspec.Struct, frozen=True, kw_only=True):
-    """A plan without its content. `progress` in percent; `travel_s`: all driving; `method`: how it is known."""
+    """A plan without its content. `progress` in percent; `travel_s`: all driving; `method`: how it is known. `open` of
+    the `served` can still be accepted, until `until`; `applied` have been."""
 
     id: UUID
     state: str
@@ -145,6 +157,18 @@ class PlanRow(msgspec.Struct, frozen=True, kw_only=True):
     method: str
     failure: str
     version: int
+    open: int = 0
+    applied: int = 0
+    until: datetime | None = None
+
+
+GRACE = timedelta(minutes=10)  # a visit that should have begun so little ago is still assigned
+
+
+def open_until(plan: Plan) -> datetime | None:
+    """When the last of its open visits is past; None when nothing is open."""
+    starts = [datetime.fromisoformat(visit["start"]) for visit in plan.open_visits]
+    return max(starts) + GRACE if starts else None
 
 
 def plan_row_of(plan: Plan) -> PlanRow:
@@ -160,6 +184,9 @@ def plan_row_of(plan: Plan) -> PlanRow:
         travel_s=told.get("travel_s", 0),
         method=told.get("method", ""),
         version=plan.version,
+        open=len(plan.open_visits),
+        applied=len(told.get("applied", ())),
+        until=open_until(plan),
     )
 
 

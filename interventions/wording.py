@@ -45,6 +45,8 @@ REASONS = {
     "why.too_far": _("far away: {time}, {km} km"),
     "why.before_target": _("{time} before the target"),
     "why.after_target": _("{time} after the target"),
+    "why.before_target.contract": _("{time} before the time promised by contract ({contract})"),
+    "why.after_target.contract": _("{time} after the time promised by contract ({contract})"),
     "why.overlap": _("Has {reference} until {until}"),
     "why.free": _("free now"),
     "why.busy": _("busy with {reference} until {until}"),

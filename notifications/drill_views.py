@@ -12,7 +12,7 @@ from notifications import services
 from notifications.drills import result_of
 from notifications.forms import CHANNEL_LABELS
 from notifications.models import Drill
-from notifications.on_call import people_on_call, visible
+from notifications.on_call import lasting, people_on_call
 from notifications.pages import page, shown
 from notifications.permissions import Permission
 
@@ -24,7 +24,7 @@ def drills(request: PersonRequest) -> HttpResponse:
     """`/on-call/drills/`: whom a drill would call now, and what came of the last ones."""
     if request.method == "POST":
         return _start(request)
-    rotas = list(visible(request.access))
+    rotas = list(lasting(request.access))
     on_call = people_on_call(rotas)
     results = [result_of(drill) for drill in Drill.objects.select_related("started_by")[:SHOWN]]
     context = {"would_call": [(rota, on_call[rota.id]) for rota in rotas], "results": results}

@@ -9,7 +9,8 @@ from notifications.wording import WHY
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One rota of a drill. `state`: answered, late, waiting, silent, or nobody (on call). `seconds` until the answer;
+    """One rota of a drill. `state`: answered, late, waiting, silent, spared (the shift was over before the call left, so
+    that nobody rang), or nobody (on call). `seconds` until the answer;
     `tried`: what the channels say."""
 
     rota: Rota
@@ -22,7 +23,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class DrillResult:
-    """`called` and `reached` count people, `unmanned` rotas."""
+    """`called` and `reached` count people, without those who were `spared`; `unmanned` rotas."""
 
     drill: Drill
     lines: list[Line]
@@ -30,6 +31,7 @@ class DrillResult:
     called: int
     reached: int
     unmanned: int
+    spared: int
 
     @property
     def waiting(self) -> bool:
@@ -42,14 +44,19 @@ def result_of(drill: Drill) -> DrillResult:
     calls = drill.calls.select_related("rota", "message__person").prefetch_related("message__deliveries")
     lines = [_line(drill, call.rota, call.message, running=running) for call in calls.order_by("rota__name")]
     people = {call.message.person_id: call.message for call in calls if call.message}
-    reached = sum(state_of(drill, message, running=running) == "answered" for message in people.values())
-    unmanned = sum(line.state == "nobody" for line in lines)
-    return DrillResult(drill, lines, running, len(people), reached, unmanned)
+    states = [state_of(drill, message, running=running) for message in people.values()]
+    spared, unmanned = states.count("spared"), sum(line.state == "nobody" for line in lines)
+    return DrillResult(drill, lines, running, len(people) - spared, states.count("answered"), unmanned, spared)
+
+
+def is_spared(message: Message) -> bool:
+    """Whether nobody rang, because the shift was over by then. One that had left by some channel is not."""
+    return message.state == State.SPARED
 
 
 def state_of(drill: Drill, message: Message, *, running: bool) -> str:
     if message.acknowledged_at is None:
-        return "waiting" if running else "silent"
+        return "spared" if is_spared(message) else "waiting" if running else "silent"
     return "answered" if message.acknowledged_at <= drill.ends_at else "late"
 
 

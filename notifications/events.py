@@ -36,8 +36,8 @@ class Unreached(Event, frozen=True):
 
 
 class RotaChanged(Event, frozen=True):
-    """`what`: added, layers, override, override_dropped, swap_proposed, swap_accepted, swap_refused, swap_withdrawn.
-    `people`: whom it concerns; the times are those of the shift concerned."""
+    """`what`: added, renamed, ended, layers, override, override_dropped, swap_proposed, swap_accepted, swap_refused,
+    swap_withdrawn. `people`: whom it concerns; the times are those of the shift concerned."""
 
     kind: ClassVar[str] = "notifications.rota_changed"
     rota: str
@@ -45,6 +45,8 @@ class RotaChanged(Event, frozen=True):
     people: list[UUID] = []
     starts_at: datetime | None = None
     ends_at: datetime | None = None
+    name: str = ""
+    name_before: str = ""
 
 
 class DrillStarted(Event, frozen=True):
@@ -54,13 +56,15 @@ class DrillStarted(Event, frozen=True):
 
 
 class DrillEnded(Event, frozen=True):
-    """`reached` of `called` people answered; `unmanned` rotas had nobody on call."""
+    """`reached` of `called` people answered; `spared` were not called, their shift being over; `unmanned` rotas had
+    nobody on call."""
 
     kind: ClassVar[str] = "notifications.drill_ended"
     drill: UUID
     called: int
     reached: int
     unmanned: int
+    spared: int = 0
 
 
 class ContactChanged(Event, frozen=True):

@@ -84,6 +84,10 @@ class RotaForm(forms.Form):
     )
 
 
+class RotaNameForm(forms.Form):
+    name = forms.CharField(label=_("Name"), max_length=120)
+
+
 class WhenForm(forms.Form):
     """An instant, on the wall's clock."""
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import connection
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Now
 
 from access.models import Duty, Person
 from access.selectors import Access
@@ -23,12 +24,17 @@ def clock() -> datetime:
 
 
 def visible(access: Access) -> QuerySet[Rota]:
-    """The rotas in somebody's sight."""
+    """The rotas in somebody's sight, those that have ended as well."""
     rotas = Rota.objects.select_related("organisation")
     if access.sees(("post", "administration", "audit")):
         return rotas
     mine = [UUID(one.split(":")[1]) for one in access.audiences if one.startswith("organisation:")]
     return rotas.filter(organisation__in=mine)
+
+
+def lasting(access: Access, *, at: datetime | None = None) -> QuerySet[Rota]:
+    """Those in sight that had not ended by an instant; by now, where none is told."""
+    return visible(access).filter(Q(ended_at=None) | Q(ended_at__gt=at or Now()))
 
 
 def on_call(*, rota: str, at: datetime | None = None) -> Person | None:

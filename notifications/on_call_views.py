@@ -1,4 +1,4 @@
-"""Who is on call: the weeks, gaps, changes, fairness, one's own calendar, and each rota's layers."""
+"""Who is on call: the weeks, gaps, changes, fairness, and one's own calendar."""
 
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
@@ -17,9 +17,9 @@ from access.http import PersonRequest
 from access.models import Person
 from journal.errors import NotFound
 from notifications import calendars, picture, services
-from notifications.forms import OverrideForm, RotaForm, SwapForm, WhenForm, layer_form
-from notifications.models import CalendarFeed, Layer, Override, Rota, Swap
-from notifications.on_call import clock, people_on_call, plans, visible
+from notifications.forms import OverrideForm, RotaForm, SwapForm, WhenForm
+from notifications.models import CalendarFeed, Override, Rota, Swap
+from notifications.on_call import clock, lasting, people_on_call, plans
 from notifications.pages import done, page, shown
 from notifications.permissions import Permission
 from notifications.services.swaps import words_of
@@ -38,7 +38,7 @@ def board(request: PersonRequest) -> HttpResponse:
 
 
 def _board(request: PersonRequest, **forms: Any) -> HttpResponse:
-    rotas, today = list(visible(request.access)), clock().astimezone(PARIS).date()
+    rotas, today = list(lasting(request.access)), clock().astimezone(PARIS).date()
     asked, when = _asked(request)
     day = _day(request.GET.get("week", "")) or (asked.date() if asked else today)
     first = picture.monday(day)
@@ -50,16 +50,21 @@ def _board(request: PersonRequest, **forms: Any) -> HttpResponse:
         **forms,
     }
     context = {
-        "weeks": picture.weeks(rotas, first), "days": [first + timedelta(days=n) for n in range(7)], "first": first,
+        "weeks": picture.weeks(list(lasting(request.access, at=picture.beginning(first))), first), "days": [first + timedelta(days=n) for n in range(7)], "first": first,
         "today": today, "before": first - timedelta(days=7), "after": first + timedelta(days=7),
-        "this_week": picture.monday(today), "gaps": picture.gaps_of(rotas), "shares": picture.fairness(rotas),
+        "this_week": picture.monday(today), "gaps": picture.gaps_of(rotas), "shares": picture.fairness(_carried(request)),
         "mine": _mine(request.user), "swaps": _swaps(request.user), "overrides": _overrides(rotas),
-        "when_form": when, "asked": asked, "asked_people": _people_at(rotas, asked) if asked else [],
+        "when_form": when, "asked": asked, "asked_people": _people_at(request, asked) if asked else [],
         "manages": manages, "drills": request.access.holds(Permission.DRILL),
         "has_feed": CalendarFeed.objects.filter(person=request.user).exists(), "ahead": picture.AHEAD_DAYS,
         "fair_days": picture.FAIR_DAYS, **forms,
     }  # fmt: skip
     return shown(request, "notifications/on_call.html", context)
+
+
+def _carried(request: PersonRequest) -> list[Rota]:
+    """What was carried counts, even where its rota has ended meanwhile."""
+    return list(lasting(request.access, at=clock() - timedelta(days=picture.FAIR_DAYS)))
 
 
 def _asked(request: PersonRequest) -> tuple[datetime | None, WhenForm]:
@@ -69,7 +74,8 @@ def _asked(request: PersonRequest) -> tuple[datetime | None, WhenForm]:
     return (at.astimezone(PARIS) if at and SANE_YEARS[0] <= at.year <= SANE_YEARS[1] else None), form
 
 
-def _people_at(rotas: Sequence[Rota], at: datetime) -> list[tuple[Rota, Person | None]]:
+def _people_at(request: PersonRequest, at: datetime) -> list[tuple[Rota, Person | None]]:
+    rotas = list(lasting(request.access, at=at))
     found = people_on_call(rotas, at=at)
     return [(rota, found[rota.id]) for rota in rotas]
 
@@ -127,7 +133,7 @@ def _swap_form(request: PersonRequest, rotas: Sequence[Rota], data: Any) -> Swap
 
 
 def _override(request: PersonRequest) -> HttpResponse:
-    form = _override_form(request, list(visible(request.access)), request.POST)
+    form = _override_form(request, list(lasting(request.access)), request.POST)
     if form is None:
         raise NotFound
     if not form.is_valid():
@@ -158,7 +164,7 @@ def _drop(request: PersonRequest) -> HttpResponse:
 
 
 def _swap(request: PersonRequest) -> HttpResponse:
-    form = _swap_form(request, list(visible(request.access)), request.POST)
+    form = _swap_form(request, list(lasting(request.access)), request.POST)
     if form is None:
         raise NotFound
     if not form.is_valid():
@@ -212,43 +218,6 @@ ACTS: dict[str, Callable[[PersonRequest], HttpResponse]] = {
     "override": _override, "drop": _drop, "swap": _swap, "accept": _accept, "refuse": _refuse, "withdraw": _withdraw,
     "feed": _feed, "drop_feed": _drop_feed, "add_rota": _add_rota,
 }  # fmt: skip
-
-
-@page(Permission.SEE_ROTAS)
-def rota(request: PersonRequest, key: str) -> HttpResponse:
-    """`/on-call/<key>/`: a rota's layers, which whoever may changes from now on."""
-    found = visible(request.access).filter(key=key).first()
-    if found is None:
-        raise NotFound
-    manages = request.access.holds(Permission.MANAGE_ROTAS)
-    if request.method == "POST" and manages:
-        return _set_layers(request, found)
-    layers = _layers(found)
-    forms = [layer_form(layer, number) for number, layer in enumerate([*layers, None])] if manages else []
-    return _rota(request, found, layers, forms)
-
-
-def _rota(request: PersonRequest, found: Rota, layers: list[Layer], forms: list[Any]) -> HttpResponse:
-    people = Person.objects.filter(is_active=True, kind=Person.Kind.HUMAN, duties__isnull=False).distinct()
-    context = {"rota": found, "layers": layers, "forms": forms, "people": people if forms else []}
-    return shown(request, "notifications/rota.html", context)
-
-
-def _layers(found: Rota) -> list[Layer]:
-    return list(found.layers.filter(in_force_until=None).prefetch_related("turns__person").order_by("place"))
-
-
-def _set_layers(request: PersonRequest, found: Rota) -> HttpResponse:
-    layers = _layers(found)
-    forms = [layer_form(layer, number, request.POST) for number, layer in enumerate([*layers, None])]
-    kept = [form for form in forms if request.POST.get(f"{form.prefix}-name", "").strip()]
-    wrong = [form for form in kept if not form.is_valid()]
-    if wrong:
-        return _rota(request, found, layers, forms)
-    version = int(request.POST.get("version", "0")) if request.POST.get("version", "0").isdigit() else 0
-    drafts = [form.draft() for form in sorted(kept, key=lambda form: form.cleaned_data["place"])]
-    services.set_layers(rota_id=found.id, layers=drafts, by=request.user, version=version)
-    return done(request, _("The layers hold from now on; the past stays as it was."))
 
 
 @require_safe

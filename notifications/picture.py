@@ -10,7 +10,7 @@ from django.db.models import Count, Q
 from access.models import Person
 from notifications.models import Channel, Delivery, Rota, State
 from notifications.on_call import clock, plans
-from notifications.shifts import PARIS, Load, Span, instant, loads
+from notifications.shifts import PARIS, Load, RotaPlan, Span, instant, loads
 
 WEEK = timedelta(days=7)
 AHEAD_DAYS = 14
@@ -66,13 +66,19 @@ def monday(of: date) -> date:
     return of - timedelta(days=of.weekday())
 
 
+def beginning(day: date) -> datetime:
+    """Midnight in Paris."""
+    return instant(day, time(0))
+
+
 def weeks(rotas: Sequence[Rota], first: date) -> list[RotaWeek]:
     """The week from this Monday (Paris) of each rota, and who is on call now and next."""
     start, end, now = instant(first, time(0)), instant(first + WEEK, time(0)), clock()
     since, until = min(start, now), max(end, now + timedelta(days=AHEAD_DAYS))
     all_plans = plans(rotas, since=since, until=until)
-    near = {one: plan.spans(now, now + timedelta(days=AHEAD_DAYS)) for one, plan in all_plans.items()}
-    week = {one: plan.spans(start, end) for one, plan in all_plans.items()}
+    ahead = now + timedelta(days=AHEAD_DAYS)
+    near = {rota.id: _lasting(rota, all_plans[rota.id], now, ahead) for rota in rotas}
+    week = {rota.id: _lasting(rota, all_plans[rota.id], start, end) for rota in rotas}
     people = _people(span for spans in (*near.values(), *week.values()) for span in spans)
     drawn = Drawing(start, end, now, people)
     return [
@@ -89,6 +95,12 @@ def weeks(rotas: Sequence[Rota], first: date) -> list[RotaWeek]:
 def _relief(spans: Sequence[Span]) -> Span | None:
     """The first span that is somebody else's, or nobody's: two in a row of one person change nothing for the caller."""
     return next((one for one in spans if one.person != spans[0].person), None)
+
+
+def _lasting(rota: Rota, plan: RotaPlan, start: datetime, end: datetime) -> list[Span]:
+    """Its spans between two instants, as far as the rota lasts: after its end there is nobody to miss."""
+    last = min(end, rota.ended_at or end)
+    return plan.spans(start, last) if start < last else []
 
 
 @dataclass(frozen=True, slots=True)

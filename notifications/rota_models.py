@@ -18,6 +18,7 @@ class Rota(models.Model):
     name = models.CharField(_("name"), max_length=120)
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="rotas")
     version = models.PositiveIntegerField(default=0)
+    ended_at = models.DateTimeField(null=True, editable=False)  # nobody is on call for it from then on
 
     class Meta:
         default_permissions = ()

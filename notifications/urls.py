@@ -1,6 +1,6 @@
 from django.urls import path
 
-from notifications import drill_views, gateway_views, on_call_views, views
+from notifications import drill_views, gateway_views, on_call_views, rota_views, views
 
 urlpatterns = [
     path("notifications/", views.mine, name="notifications"),
@@ -10,7 +10,7 @@ urlpatterns = [
     path("on-call/drills/", drill_views.drills, name="on_call_drills"),
     path("on-call/drills/<uuid:drill_id>/", drill_views.drill, name="on_call_drill"),
     path("on-call/calendar/<str:token>.ics", on_call_views.calendar, name="on_call_calendar"),
-    path("on-call/<slug:key>/", on_call_views.rota, name="on_call_rota"),
+    path("on-call/<slug:key>/", rota_views.rota, name="on_call_rota"),
     path("gateway/receipts/", gateway_views.receipts, name="gateway_receipts"),
     path("gateway/replies/", gateway_views.replies, name="gateway_replies"),
 ]

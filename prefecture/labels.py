@@ -30,6 +30,7 @@ _LINK = {
     "pref.link.down": _("Link cut"),
     "pref.link.off": _("Link not set up"),
     "pref.link.unknown": _("Link not tried yet"),
+    "pref.link.stale": _("Link unknown"),
     "pref.since": _("since {time}"),
     "pref.tested": _("test at {time}, {seconds} s"),
     "pref.tested.failed": _("last try at {time}"),

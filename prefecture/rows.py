@@ -100,7 +100,8 @@ def draft_row(draft: Draft) -> DraftRow:
 
 
 class LinkRow(Row, frozen=True, kw_only=True):
-    """The state of the link as everyone sees it; `waiting` messages have not left yet, the oldest since `waiting_since`."""
+    """The state of the link as everyone sees it; `unknown` after three minutes without a test, since the last one.
+    `waiting` messages have not left yet, the oldest since `waiting_since`."""
 
     state: str
     since: datetime

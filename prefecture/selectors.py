@@ -1,12 +1,13 @@
 """Reading the link, always narrowed to what the asker may see now."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import msgspec
 from django.conf import settings
-from django.db.models import Count, Max, Min, Q, QuerySet
+from django.db.models import BooleanField, Count, ExpressionWrapper, Max, Min, Q, QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -21,6 +22,7 @@ from prefecture.wire.envelope import GENERAL
 from prefecture.wire.kinds import UNNUMBERED, Kind
 
 PAGE = 60
+STALE = timedelta(minutes=3)  # without a test for so long, nobody knows how the link is
 
 
 def visible(access: Access) -> QuerySet[Message]:
@@ -119,7 +121,16 @@ def drafts(access: Access, *, crisis: UUID | None = None) -> list[Draft]:
 
 
 def link() -> LinkRow:
-    return row_of_link(Link.objects.filter(id=1).first() or Link(state=LinkState.UNKNOWN, since=timezone.now()))
+    """How the link is, as far as that is known now: a test long past says nothing, whoever should have made the next one.
+    Then it is unknown since that test. The database's clock decides."""
+    stale = ExpressionWrapper(Q(tested_at__lt=Now() - STALE), output_field=BooleanField())
+    found = Link.objects.annotate(is_stale=stale).filter(id=1).first()
+    if found is None:
+        return row_of_link(Link(state=LinkState.UNKNOWN, since=timezone.now()))
+    row = row_of_link(found)
+    if found.tested_at is None or not found.is_stale or row.state == LinkState.OFF:
+        return row
+    return msgspec.structs.replace(row, state=str(LinkState.UNKNOWN), since=found.tested_at)
 
 
 def row_of_link(found: Link) -> LinkRow:

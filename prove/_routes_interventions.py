@@ -9,6 +9,7 @@ from prove._rules import CELL, FOLLOWERS, LEADERS, MACHINES, POST_WIDE, SEES, SI
 COORDINATORS = LEADERS - {"municipal_police"}
 PLANNERS = COORDINATORS | SUPERVISORS | {"municipal_police"}
 CREW = COORDINATORS | {"crew_leader"}
+ADMINISTRATION = frozenset({"administrator"})
 VERIFIERS = COORDINATORS | SUPERVISORS
 WATCHERS = POST_WIDE | FOLLOWERS | CELL | {"crew_leader", "mobility_operator"}
 
@@ -19,7 +20,7 @@ MEANS_SEEN_BY = POST_WIDE | {"crew_leader"}
 SEES["mission"] = POST_WIDE | {"crew_leader", "commune_officer"}
 
 # The webhook is another contractor's than the crew leader's.
-SEES["hook"] = COORDINATORS
+SEES["hook"] = COORDINATORS | ADMINISTRATION
 
 
 def on_mission(*groups: frozenset[str]) -> Rule:
@@ -53,7 +54,7 @@ ROUTES: dict[str, dict[str, Rule]] = {
     "api/v1/webhooks/": {"GET": holders(CREW), "POST": holders(CREW)},
     HOOK: {"GET": on_hook(CREW), "PUT": on_hook(CREW)},
     f"{HOOK}deliveries/": {"GET": on_hook(CREW)},
-    f"{HOOK}deliveries/<uuid:delivery_id>/send-again/": {"POST": on_hook(CREW)},
+    f"{HOOK}deliveries/<uuid:delivery_id>/send-again/": {"POST": on_hook(CREW, ADMINISTRATION)},
     "api/v1/figures/interventions/": {"GET": holders(FIGURES_SEEN_BY)},
     "api/v1/figures/interventions.xlsx": {"GET": holders(FIGURES_SEEN_BY)},
     "reports/interventions/": {"GET": Rule(FIGURES_SEEN_BY, page=True)},

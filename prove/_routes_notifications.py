@@ -38,6 +38,8 @@ ROUTES: dict[str, dict[str, Rule]] = {
     "api/v1/push-subscriptions/": {"POST": holders(HUMANS)},
     "api/v1/push-subscriptions/<uuid:subscription_id>/": {"DELETE": on_nothing(HUMANS)},
     "api/v1/on-call/": {"GET": holders(READERS), "POST": holders(PLANNERS)},
+    ROTA: {"GET": on_nothing(READERS), "PUT": on_nothing(PLANNERS)},
+    f"{ROTA}end/": {"POST": on_nothing(PLANNERS)},
     f"{ROTA}shifts/": {"GET": on_nothing(READERS)},
     f"{ROTA}layers/": {"PUT": on_nothing(PLANNERS)},
     f"{ROTA}overrides/": {"POST": on_nothing(PLANNERS)},
@@ -50,6 +52,7 @@ ROUTES: dict[str, dict[str, Rule]] = {
 }
 _START, _END = "2031-11-03T08:00:00+01:00", "2031-11-04T08:00:00+01:00"
 BODIES: dict[str, dict[str, Any]] = {
+    ROTA: {"name": "autre nom"},
     "layers": {"layers": []},
     "overrides": {"person": str(uuid4()), "starts_at": _START, "ends_at": _END},
     "swaps": {"asked_to": str(uuid4()), "give": {"start": _START, "end": _END}},

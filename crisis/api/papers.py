@@ -13,7 +13,7 @@ from crisis.api import bodies
 from crisis.api import paper_bodies as papers
 from crisis.api import serializers as shapes
 from crisis.permissions import Permission
-from incidents.api.adding import serve
+from incidents.api.files import serve
 from journal.api.answers import answer
 from journal.idempotency import Answer
 

@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from msgspec import Meta
 
-from access.api.base import Call, Endpoint, View, endpoint
+from access.api.base import Call, View, endpoint
 from access.api.serializers import NoQuery
 from crisis import replaying, rows, selectors, services
 from crisis.api import paper_bodies as papers
@@ -21,7 +21,7 @@ from crisis.services.acting import require
 from crisis.services.extracting import extract_of
 from crisis.services.filing import file, record_file
 from crisis.services.retaining import archive
-from incidents.api.adding import FORM_OVERHEAD, kept_once, serve, single_file
+from incidents.api.files import UploadView, kept_once, serve, single_file
 from incidents.services import attaching
 from journal.api.answers import answer
 from journal.idempotency import Answer
@@ -39,12 +39,7 @@ class EntryView(View):
         return answer(shapes.entry_of(made), status=201)
 
 
-class FilesView(View):
-    """The file is checked and written before the transaction begins, and taken away again when it does not commit."""
-
-    def cap(self, asked: Endpoint) -> int:
-        return attaching.CAP_BYTES + FORM_OVERHEAD
-
+class FilesView(UploadView):
     @endpoint("Bring a photo or PDF into the cell", right=Permission.LOG, upload=True, answer=rows.FileRow, status=201, wraps=False)  # fmt: skip
     def post(self, call: Call, cell_id: UUID) -> Answer:
         key = call.key

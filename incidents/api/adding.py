@@ -1,22 +1,21 @@
 """What is added to an incident without changing it: reports (one or a thousand), comments, files."""
 
-from collections.abc import Callable
 from hashlib import sha256
 from typing import Any, cast
 from uuid import UUID
 
 import msgspec
-from django.http import FileResponse, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 from msgspec import UNSET
 
-from access.api.base import Call, Endpoint, View, endpoint
+from access.api.base import Call, View, endpoint
 from access.services import require
 from incidents import details, selectors, services
 from incidents.api import bodies
 from incidents.api import serializers as shapes
 from incidents.api.details import attachment_of, comment_of
+from incidents.api.files import UploadView, kept_once, serve, single_file
 from incidents.api.views import row_answer
 from incidents.models import Incident, Report
 from incidents.permissions import Permission
@@ -25,12 +24,10 @@ from incidents.services import Draft, attaching
 from incidents.services.gathering import Account, add_reports
 from incidents.workflow import MOVES
 from journal.api.answers import answer
-from journal.api.errors import Malformed, UnsupportedMediaType, document
-from journal.api.parsing import media_type, shaped
-from journal.errors import Invalid, NotFound, Problem
-from journal.idempotency import Answer, once
-
-FORM_OVERHEAD = 64 * 1024  # bytes of boundaries and part headers around a file
+from journal.api.errors import document
+from journal.api.parsing import shaped
+from journal.errors import Invalid, Problem
+from journal.idempotency import Answer
 
 
 class ReportsView(View):
@@ -131,12 +128,7 @@ class CommentsView(View):
         return answer(comment_of(made), status=201)
 
 
-class AttachmentsView(View):
-    """The file is checked and written before the transaction begins, and taken away again when it does not commit."""
-
-    def cap(self, asked: Endpoint) -> int:
-        return attaching.CAP_BYTES + FORM_OVERHEAD
-
+class AttachmentsView(UploadView):
     @endpoint(
         "Add a photo or PDF",
         right=MOVES["attach"].permission,
@@ -159,53 +151,8 @@ class AttachmentsView(View):
         return kept_once(call, key=key, mark=mark, kept=kept, work=work)
 
 
-def kept_once(call: Call, *, key: UUID, mark: bytes, kept: attaching.Kept, work: Callable[[], Answer]) -> Answer:
-    """Answer a write that makes a kept file part of something, under its key; the file goes when it did not."""
-    became_part = False
-    try:
-        given = once(by=call.by, key=key, mark=mark, work=work)
-        became_part = "Idempotency-Replayed" not in given.headers
-    finally:
-        if not became_part:
-            attaching.discard(kept)
-    return given
-
-
-def single_file(call: Call) -> tuple[str, bytes]:
-    """The name and bytes of the one part named file. Raises UnsupportedMediaType, Malformed, Invalid."""
-    if media_type(call.request) != "multipart/form-data":
-        raise UnsupportedMediaType(_("Send multipart/form-data with one part named file."))
-    files = call.request.FILES.getlist("file")
-    if len(files) != 1 or len(call.request.FILES) != 1:
-        raise Malformed(_("Send one part named file."))
-    (file,) = files
-    if file.size is None or file.size > attaching.CAP_BYTES:
-        raise Invalid(errors={"file": [_("Files may have up to 10 MiB.")]})
-    return file.name or "", file.read()
-
-
 class AttachmentView(View):
     @endpoint("The file itself", right=Permission.VIEW, media="application/octet-stream")
     def get(self, call: Call, attachment_id: UUID) -> HttpResponseBase:
         file = details.attachment(attachment_id=attachment_id, access=call.access)
         return serve(call, file.stored_as, name=file.name, media_type=file.media_type, digest=file.sha256)
-
-
-def serve(call: Call, stored_as: str, *, name: str, media_type: str, digest: str) -> HttpResponseBase:
-    """A kept file's bytes to somebody who was found to see it. Raises NotFound when they are gone."""
-    tag = f'"{digest}"'
-    headers = {
-        "ETag": tag,
-        "Cache-Control": "private, no-cache",
-        "X-Content-Type-Options": "nosniff",
-        "Content-Security-Policy": "default-src 'none'; sandbox",
-        "Cross-Origin-Resource-Policy": "same-origin",
-    }
-    if call.request.headers.get("If-None-Match") == tag:
-        return HttpResponse(status=304, headers=headers)
-    try:
-        content = attaching.path_of(stored_as).open("rb")
-    except FileNotFoundError as gone:
-        raise NotFound(_("The file is missing.")) from gone
-    inline = media_type in attaching.IMAGES
-    return FileResponse(content, as_attachment=not inline, filename=name, content_type=media_type, headers=headers)

@@ -41,6 +41,7 @@ def save_policy(*, policy: Policy, steps: Sequence[PolicyStep], by: Person | Non
     (installation). Raises NotAllowed, Invalid."""
     with writing(by) as record:
         _may(by)
+        _hold_rotas(steps)
         for step in steps:
             refused = wrong_step(step)
             if refused:
@@ -84,6 +85,12 @@ def _may(by: Person | None) -> None:
         require_anywhere(access_of(by), Permission.MANAGE_PROCEDURES)
 
 
+def _hold_rotas(steps: Sequence[PolicyStep]) -> None:
+    """None of them ends before this policy is in force: whoever ends one waits, and then finds it."""
+    keys = {step.rota for step in steps if step.act == StepAct.ROTA}
+    list(Rota.objects.select_for_update(no_key=True).filter(key__in=keys).order_by("key").values_list("id"))
+
+
 def _keep(thing: Any, steps: Sequence[Any], name: str) -> None:
     """The row, locked against another editor, and its steps in place of those before."""
     type(thing).objects.select_for_update().filter(id=thing.id).first()
@@ -108,6 +115,8 @@ def wrong_step(step: PolicyStep) -> dict[str, list[str]]:
         return {needed: [_("Needed for this kind of step.")]}
     if step.act == StepAct.POLICY and step.after < SOONEST_NEXT:
         return {"after": [_("Going on with another policy takes at least a minute.")]}
+    if step.act == StepAct.ROTA and Rota.objects.filter(key=step.rota, ended_at__isnull=False).exists():
+        return {"rota": [_("This rota has ended.")]}
     return {}
 
 

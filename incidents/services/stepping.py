@@ -37,10 +37,14 @@ class Moment:
         """Save and record what the house changed on the incident."""
         by_the_house(self.incident, self.record).done(event, **specifics)
 
-    def tell(self, people: list[Person], *, rota: str = "") -> list[UUID]:
+    @property
+    def key(self) -> str:
+        """Of the messages that it sends."""
         one = self.escalation
-        key = f"{telling.KIND}:{one.incident_id}:{one.turn}:{one.done}"
-        return telling.tell(self.incident, people, key=key, vital=self.step.vital, now=self.now, rota=rota)
+        return f"{telling.KIND}:{one.incident_id}:{one.turn}:{one.done}"
+
+    def tell(self, people: list[Person]) -> list[UUID]:
+        return telling.tell(self.incident, people, key=self.key, vital=self.step.vital, now=self.now)
 
 
 def by_the_house(incident: Incident, record: Record) -> Change:
@@ -114,8 +118,10 @@ def _duty(moment: Moment) -> list[UUID]:
 
 
 def _rota(moment: Moment) -> list[UUID]:
-    rota = moment.step.target
-    return moment.tell(telling.on_rota(moment.incident, rota=rota, at=moment.now), rota=rota)
+    step = moment.step
+    return telling.tell_on_call(
+        moment.incident, rota=step.target, key=moment.key, vital=step.vital, now=moment.now
+    )  # fmt: skip
 
 
 def _person(moment: Moment) -> list[UUID]:

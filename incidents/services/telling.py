@@ -10,17 +10,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from access.models import Person
+from access.roles import Role
 from access.selectors import accesses_of
 from incidents.calendars import LOCAL
 from incidents.models import Incident
 from incidents.permissions import Permission
 from incidents.workflow import Priority, Sensitivity
-from notifications.models import Urgency
+from notifications.models import Rota, Urgency
 from notifications.on_call import on_call
 from notifications.services import notify
 
 KIND = "incidents.escalation"
 HANDED_OVER = "incidents.handed_over"
+LEADERS = (Role.INTERVENTION_COORDINATOR, Role.CRISIS_DIRECTOR)
 _URGENT = frozenset({Priority.P1, Priority.P2})
 
 
@@ -39,6 +41,16 @@ def on_rota(incident: Incident, *, rota: str, at: datetime) -> list[Person]:
     """Whoever is on call in a rota, if they see the incident; nobody when there is no such rota."""
     found = on_call(rota=rota, at=at)
     return in_sight(incident, [found] if found else [])
+
+
+def tell_on_call(incident: Incident, *, rota: str, key: str, vital: bool, now: datetime) -> list[UUID]:
+    """Send it to whoever is on call. Of a rota that has ended, which only what began before can still name, to those
+    who lead the post: silence would be nobody's decision. Who is told."""
+    if Rota.objects.filter(key=rota, ended_at__isnull=False).exists():
+        leaders = {one.id: one for role in LEADERS for one in holders(incident, role=role)}
+        return tell(incident, leaders.values(), key=key, vital=vital, now=now)
+    people = on_rota(incident, rota=rota, at=now)
+    return tell(incident, people, key=key, vital=vital, now=now, rota=rota)
 
 
 def in_sight(incident: Incident, people: Iterable[Person]) -> list[Person]:

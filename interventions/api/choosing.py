@@ -45,7 +45,8 @@ class PresenceShape(msgspec.Struct, frozen=True):
 
 class ProposalShape(msgspec.Struct, frozen=True, kw_only=True):
     """`verdict`: fit, possible, excluded. Assign with `start` = `arrives_at`, so that the slot is the one shown.
-    `margin_minutes`: before (after: negative) the response target, null without one. `load_percent`: of its shift.
+    `due`: on site by, under the contract of the crew's organisation (`contract`; empty: the category's target), null
+    without a target; `margin_minutes` before it (after: negative), `late` when after. `load_percent`: of its shift.
     `after`: the mission that it would come from, null when it comes from where it is."""
 
     crew: Named
@@ -58,6 +59,9 @@ class ProposalShape(msgspec.Struct, frozen=True, kw_only=True):
     departs_at: datetime
     arrives_at: datetime
     ends_at: datetime
+    due: datetime | None
+    contract: str
+    late: bool
     margin_minutes: int | None
     load_percent: int
     after: UUID | None
@@ -95,7 +99,7 @@ class ProposalsView(View):
         _key, body = call.key, call.body(ProposalsBody)
         found = services.proposals(intervention_id=intervention_id, access=call.access, start=body.start)
         one = found.intervention
-        shapes = [shape(each, one.response_due if one.arrived_at is None else None) for each in found.found]
+        shapes = [shape(each) for each in found.found]
         return answer(
             ProposalsShape(
                 intervention=one.id, version=one.version, now=found.now, method=found.method, results=shapes
@@ -103,8 +107,8 @@ class ProposalsView(View):
         )  # fmt: skip
 
 
-def shape(one: Proposal, due: datetime | None) -> ProposalShape:
-    crew, slot = one.crew, one.slot
+def shape(one: Proposal) -> ProposalShape:
+    crew, slot, promise = one.crew, one.slot, one.promise
     seen = crew.position is not None and crew.seen_at is not None
     return ProposalShape(
         crew=Named(crew.id, crew.name),
@@ -117,7 +121,10 @@ def shape(one: Proposal, due: datetime | None) -> ProposalShape:
         departs_at=slot.departs,
         arrives_at=slot.start,
         ends_at=slot.end,
-        margin_minutes=minutes_of(due - slot.start) if due else None,
+        due=promise.due if promise else None,
+        contract=promise.contract if promise else "",
+        late=one.late,
+        margin_minutes=minutes_of(promise.due - slot.start) if promise else None,
         load_percent=round(100 * one.load),
         after=slot.after.id if slot.after else None,
         reasons=[ReasonShape(each.code, each.weight, each.values) for each in one.reasons],

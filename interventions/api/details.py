@@ -13,7 +13,7 @@ from incidents.rows import Named
 from interventions import selectors
 from interventions.api import serializers as shapes
 from interventions.models import Intervention, Photo
-from interventions.rows import row_of
+from interventions.rows import ChecklistItem, row_of
 from journal.selectors import history
 
 
@@ -25,7 +25,7 @@ def detail(*, intervention_id: UUID, access: Access) -> tuple[Intervention, dict
     return one, {
         **msgspec.structs.asdict(row_of(one)),
         **_said(one),
-        "checklist": msgspec.convert(one.checklist, list[shapes.ChecklistItem]),
+        "checklist": msgspec.convert(one.checklist, list[ChecklistItem]),
         "pauses": [shapes.PauseShape(each.reason, each.from_at, each.to_at) for each in one.pauses.all()],
         "minutes_spent": one.minutes_spent,
         "check_in_minutes": one.check_in_minutes,

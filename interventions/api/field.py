@@ -8,10 +8,10 @@ import msgspec
 from django.utils.translation import gettext as _
 from msgspec import Meta
 
-from access.api.base import Call, Endpoint, View, endpoint
+from access.api.base import Call, View, endpoint
 from access.api.serializers import NoQuery
-from incidents.api.adding import FORM_OVERHEAD, single_file
 from incidents.api.bodies import NUL_FREE, Instant, Strict
+from incidents.api.files import UploadView, kept_once, single_file
 from incidents.services import attaching
 from interventions.api import bodies
 from interventions.api.acts import words_of
@@ -23,7 +23,7 @@ from interventions.services.hearing import Heard, hear, hear_photo
 from journal.api.answers import answer, nothing
 from journal.api.parsing import shaped
 from journal.errors import NotAllowed
-from journal.idempotency import Answer, once
+from journal.idempotency import Answer
 
 Act = Literal[
     "accept", "refuse", "depart", "arrive", "finish", "fail", "hold", "release", "tick", "note", "material", "check_in"
@@ -108,11 +108,8 @@ class FieldView(View):
         )  # fmt: skip
 
 
-class FieldPhotosView(View):
+class FieldPhotosView(UploadView):
     """As the photos of an intervention, but one that comes too late is kept and called a conflict."""
-
-    def cap(self, asked: Endpoint) -> int:
-        return attaching.CAP_BYTES + FORM_OVERHEAD
 
     @endpoint(
         "A photo the crew took, maybe a while ago: parts file, intervention, at, id, stage, item, person",
@@ -137,14 +134,7 @@ class FieldPhotosView(View):
                 )
             )  # fmt: skip
 
-        became_part = False
-        try:
-            given = once(by=call.by, key=key, mark=mark, work=work)
-            became_part = "Idempotency-Replayed" not in given.headers
-        finally:
-            if not became_part:
-                attaching.discard(kept)
-        return given
+        return kept_once(call, key=key, mark=mark, kept=kept, work=work)
 
 
 class ConsentView(View):

@@ -5,9 +5,9 @@ from uuid import UUID
 
 from django.http.response import HttpResponseBase
 
-from access.api.base import Call, Endpoint, View, endpoint
+from access.api.base import Call, View, endpoint
 from access.services import require
-from incidents.api.adding import FORM_OVERHEAD, serve, single_file
+from incidents.api.files import UploadView, kept_once, serve, single_file
 from incidents.services import attaching
 from interventions import selectors
 from interventions.api import serializers as shapes
@@ -18,7 +18,7 @@ from interventions.services.picturing import photo, record_photo
 from interventions.workflow import MOVES
 from journal.api.answers import answer
 from journal.api.parsing import shaped
-from journal.idempotency import Answer, once
+from journal.idempotency import Answer
 
 
 class PhotoForm(FieldBody, frozen=True, kw_only=True):
@@ -29,12 +29,7 @@ class PhotoForm(FieldBody, frozen=True, kw_only=True):
     id: UUID | None = None
 
 
-class PhotosView(View):
-    """The file is checked and written before the transaction begins, and taken away again when it does not commit."""
-
-    def cap(self, asked: Endpoint) -> int:
-        return attaching.CAP_BYTES + FORM_OVERHEAD
-
+class PhotosView(UploadView):
     @endpoint(
         "Add a photo: parts file, stage, item, at, id",
         right=MOVES["photo"].permission,
@@ -58,14 +53,7 @@ class PhotosView(View):
             )  # fmt: skip
             return answer(photo_shape(made), status=201)
 
-        became_part = False
-        try:
-            given = once(by=call.by, key=key, mark=mark, work=work)
-            became_part = "Idempotency-Replayed" not in given.headers
-        finally:
-            if not became_part:
-                attaching.discard(kept)
-        return given
+        return kept_once(call, key=key, mark=mark, kept=kept, work=work)
 
 
 class PhotoView(View):

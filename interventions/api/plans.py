@@ -23,7 +23,7 @@ Ids = Annotated[tuple[UUID, ...], Meta(max_length=500)]
 
 
 class VisitShape(msgspec.Struct, frozen=True, kw_only=True):
-    """`late`: after its response target."""
+    """`late`: after what the contract of the crew's organisation promises, or its category's target."""
 
     intervention: UUID
     reference: str
@@ -46,12 +46,13 @@ class UnservedShape(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PlanDetail(msgspec.Struct, frozen=True, kw_only=True):
-    """Of what the reader sees now."""
+    """Of what the reader sees now. `visits`: all; of these `applied` have been accepted and `refused` could not be."""
 
     plan: PlanRow
     visits: list[VisitShape]
     unserved: list[UnservedShape]
     applied: list[UUID]
+    refused: list[UUID]
 
 
 class PlansShape(msgspec.Struct, frozen=True):
@@ -67,7 +68,7 @@ class PlanBody(Strict, frozen=True, kw_only=True):
 
 
 class ApplyBody(Strict, frozen=True, kw_only=True):
-    """`interventions`: only these of the plan; null for all."""
+    """`interventions`: only these of the plan, and the rest stays open; null for all that are open."""
 
     interventions: Ids | None = None
 
@@ -118,6 +119,7 @@ class PlanView(View):
             visits=[one for one in visits if one.intervention in seen],
             unserved=[one for one in unserved if one.intervention in seen],
             applied=msgspec.convert(plan.result.get("applied", []), list[UUID]),
+            refused=[UUID(one) for one in plan.result.get("refused", ())],
         )
         return answer(body, ETag=f'"{plan.version}"')
 

@@ -8,7 +8,7 @@ import msgspec
 
 from incidents.api.serializers import HistoryEntry
 from incidents.rows import Named
-from interventions.rows import InterventionRow
+from interventions.rows import ChecklistItem, InterventionRow
 
 
 class InterventionPage(msgspec.Struct, frozen=True):
@@ -23,15 +23,6 @@ class Counts(msgspec.Struct, frozen=True):
 
     status: dict[str, int]
     priority: dict[str, int]
-
-
-class ChecklistItem(msgspec.Struct, frozen=True, omit_defaults=True):
-    key: str
-    text: str
-    needed: bool = False
-    photo: bool = False
-    done: bool = False
-    done_at: datetime | None = None
 
 
 class NoteShape(msgspec.Struct, frozen=True):

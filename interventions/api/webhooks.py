@@ -150,7 +150,7 @@ class DeliveriesView(View):
 
 
 class SendAgainView(View):
-    @endpoint("Send a dead letter again", right=Permission.MANAGE_LINKS, body=NothingBody, answer=DeliveryShape)
+    @endpoint("Send a dead letter again", right=Permission.SEND_AGAIN, body=NothingBody, answer=DeliveryShape)
     def post(self, call: Call, webhook_id: UUID, delivery_id: UUID) -> Answer:
         call.body(NothingBody)
         return answer(_delivery(linking.send_again(webhook_id=webhook_id, delivery_id=delivery_id, by=call.by)))

@@ -1,8 +1,9 @@
 """What the judgement knows: plain frozen values, no database."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
 from territory.geometry import LatLon
@@ -37,16 +38,30 @@ class Mission:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """A contract in force; empty means all."""
+    """A contract in force; empty means all, no `response_minutes` the category's."""
 
     title: str
     communes: frozenset[str] = frozenset()
     categories: frozenset[str] = frozenset()
+    response_minutes: int | None = None
 
     def cover(self, *, commune: str, category: str) -> bool:
         above = {category, category.partition(".")[0]}
         here = not self.communes or commune in self.communes
         return here and (not self.categories or not above.isdisjoint(self.categories))
+
+
+class Promising(Protocol):
+    @property
+    def response_minutes(self) -> int | None: ...
+
+
+P = TypeVar("P", bound=Promising)
+
+
+def firmest(found: Iterable[P]) -> P | None:
+    """Of several contracts that cover a piece of work, the one that promises to be there first."""
+    return min(found, key=lambda one: (one.response_minutes is None, one.response_minutes or 0), default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +91,22 @@ class Crew:
 
 
 @dataclass(frozen=True, slots=True)
+class Clock:
+    """How the response is counted: from `since`, without the time in which it `stood`; `minutes` are the category's."""
+
+    since: datetime
+    stood: timedelta
+    minutes: int
+
+    def due(self, minutes: int | None) -> datetime:
+        """On site by, with so many minutes; None: the category's."""
+        return self.since + timedelta(minutes=self.minutes if minutes is None else minutes) + self.stood
+
+
+@dataclass(frozen=True, slots=True)
 class Wanted:
-    """The work. `due`: on site by, None when there is no such target or it has been met."""
+    """The work. `due`: on site by, for whoever has it now; None when there is no such target or it has been met. `clock`
+    says what it would be for another organisation, where that is known."""
 
     id: UUID
     skills: frozenset[str]
@@ -88,6 +117,7 @@ class Wanted:
     minutes: int
     due: datetime | None = None
     not_before: datetime | None = None
+    clock: Clock | None = None
 
     @property
     def length(self) -> timedelta:

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -9,7 +10,7 @@ from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from interventions.choosing.facts import Crew, Limits, Mission, Span, Terms, Wanted
+from interventions.choosing.facts import Clock, Crew, Limits, Mission, Span, Terms, Wanted
 from interventions.models import Contract, Intervention, Shift
 from interventions.models import Crew as CrewRow
 from interventions.workflow import HELD, UNDER_WAY, Status
@@ -96,7 +97,8 @@ def _terms(organisations: set[UUID], now: datetime) -> defaultdict[UUID, list[Te
         Q(valid_until=None) | Q(valid_until__gte=today), organisation__in=organisations, valid_from__lte=today
     )
     for one in asked:
-        found[one.organisation_id].append(Terms(one.title, frozenset(one.communes), frozenset(one.categories)))
+        terms = Terms(one.title, frozenset(one.communes), frozenset(one.categories), one.response_minutes)
+        found[one.organisation_id].append(terms)
     return found
 
 
@@ -113,3 +115,16 @@ def wanted_of(one: Intervention) -> Wanted:
         due=one.response_due if one.arrived_at is None else None,
         not_before=one.window_start,
     )
+
+
+def timed(wanted: Wanted, one: Intervention) -> Wanted:
+    """With what its target would be under another contract; reads its category and its pauses. Work without a target,
+    or where somebody has been on site, has none."""
+    if wanted.due is None or one.incident_id is None:
+        return wanted
+    return replace(wanted, clock=Clock(one.created_at, stood_of(one), one.category.first_response_minutes))
+
+
+def stood_of(one: Intervention) -> timedelta:
+    """How long its clocks stood, in pauses that are over."""
+    return sum((pause.to_at - pause.from_at for pause in one.pauses.all() if pause.to_at), timedelta(0))

@@ -5,7 +5,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from interventions.choosing import hours
-from interventions.choosing.facts import AGAINST, BLOCKING, FOR, Crew, Leg, Limits, Mission, Reason, Wanted
+from interventions.choosing.facts import (
+    AGAINST,
+    BLOCKING,
+    FOR,
+    Crew,
+    Leg,
+    Limits,
+    Mission,
+    Reason,
+    Terms,
+    Wanted,
+    firmest,
+)
 from interventions.workflow import ShiftKind
 
 Drive = Callable[[Crew, Mission | None], Leg]  # to the work, from where the crew is or from an earlier mission
@@ -28,14 +40,29 @@ class Slot:
 
 
 @dataclass(frozen=True, slots=True)
+class Promise:
+    """On site by when, were this crew to have it: by a contract of its organisation, or (empty) the category's target."""
+
+    due: datetime
+    contract: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Proposal:
-    """`verdict`: fit, possible (something speaks against it), excluded (something forbids it)."""
+    """`verdict`: fit, possible (something speaks against it), excluded (something forbids it). `promise`: None where
+    nothing is promised, or somebody has been on site."""
 
     crew: Crew
     slot: Slot
     presence: hours.Presence
     load: float
     reasons: tuple[Reason, ...]
+    promise: Promise | None = None
+
+    @property
+    def late(self) -> bool:
+        """Whether it would come too late under its own organisation's contract."""
+        return self.promise is not None and self.slot.start > self.promise.due
 
     @property
     def blocking(self) -> tuple[Reason, ...]:
@@ -56,16 +83,30 @@ def judge(
     """What sending this crew would mean: in its first gap, or at `start`."""
     slot = at_time(crew, wanted, start, drive) if start else first_gap(crew, wanted, now, drive, limits)
     presence = hours.presence(crew.shifts, slot.start)
-    load = hours.load(crew.shifts, crew.missions, slot.start)
+    load, promise = hours.load(crew.shifts, crew.missions, slot.start), promise_of(crew, wanted)
     reasons = (
         *_able(crew, wanted),
         *_there(crew, wanted, slot, presence),
-        *_in_time(wanted, slot, limits),
+        *_in_time(promise, slot, limits),
         *_busy(wanted, slot, now),
         *_position(crew, slot, now, limits),
         *_loaded(load, limits),
     )
-    return Proposal(crew, slot, presence, load, reasons)
+    return Proposal(crew, slot, presence, load, reasons, promise)
+
+
+def terms_of(crew: Crew, wanted: Wanted) -> Terms | None:
+    """The contract under which this crew would do the work."""
+    return firmest(one for one in crew.terms if one.cover(commune=wanted.commune, category=wanted.category))
+
+
+def promise_of(crew: Crew, wanted: Wanted) -> Promise | None:
+    """What would be promised if this crew had it: the same as `services.promising` then sets."""
+    if wanted.due is None or wanted.clock is None:
+        return Promise(wanted.due) if wanted.due else None
+    terms = terms_of(crew, wanted)
+    minutes = terms.response_minutes if terms else None
+    return Promise(wanted.clock.due(minutes), terms.title if terms and minutes is not None else "")
 
 
 def in_order(proposals: Sequence[Proposal], wanted: Wanted) -> list[Proposal]:
@@ -73,10 +114,9 @@ def in_order(proposals: Sequence[Proposal], wanted: Wanted) -> list[Proposal]:
     rest what speaks against them least; then arrival, load, name. Excluded ones last, by how much forbids them."""
 
     def place(one: Proposal) -> tuple[object, ...]:
-        late = wanted.due is not None and one.slot.start > wanted.due
         minutes = round((one.slot.start - datetime.min.replace(tzinfo=one.slot.start.tzinfo)).total_seconds() / 60)
         first = (minutes, one.against) if wanted.priority in URGENT else (one.against, minutes)
-        return (len(one.blocking), late, *first, one.load, one.crew.name)
+        return (len(one.blocking), one.late, *first, one.load, one.crew.name)
 
     return sorted(proposals, key=place)
 
@@ -139,7 +179,7 @@ def _able(crew: Crew, wanted: Wanted) -> list[Reason]:
         found.append(Reason("skill_missing", BLOCKING, {"skills": missing}))
     elif wanted.skills:
         found.append(Reason("skills_held", FOR, {"skills": sorted(wanted.skills)}))
-    terms = next((one for one in crew.terms if one.cover(commune=wanted.commune, category=wanted.category)), None)
+    terms = terms_of(crew, wanted)
     place = {"commune": wanted.commune, "category": wanted.category, "organisation": crew.organisation_name}
     if terms is None:
         found.append(Reason("not_under_contract", BLOCKING, place))
@@ -166,15 +206,15 @@ def _there(crew: Crew, wanted: Wanted, slot: Slot, presence: hours.Presence) -> 
     return found
 
 
-def _in_time(wanted: Wanted, slot: Slot, limits: Limits) -> list[Reason]:
+def _in_time(promise: Promise | None, slot: Slot, limits: Limits) -> list[Reason]:
     found = []
     drive = {"minutes": round(slot.leg.seconds / 60), "km": round(slot.leg.metres / 1000, 1), "method": slot.leg.method}
     if slot.leg.seconds > limits.far.total_seconds():
         found.append(Reason("too_far", AGAINST, {**drive, "limit_minutes": minutes_of(limits.far)}))
-    if wanted.due is not None:
-        margin = minutes_of(wanted.due - slot.start)
-        in_time = slot.start <= wanted.due
-        said = {"minutes": abs(margin), "due": wanted.due}
+    if promise is not None:
+        margin = minutes_of(promise.due - slot.start)
+        in_time = slot.start <= promise.due
+        said = {"minutes": abs(margin), "due": promise.due, "contract": promise.contract}
         found.append(Reason("before_target", FOR, said) if in_time else Reason("after_target", AGAINST, said))
     return found
 

@@ -34,7 +34,7 @@ def proposals(*, intervention_id: UUID, access: Access, start: datetime | None =
     transaction: a routing server may be asked. Raises NotFound."""
     one = selectors.get(intervention_id=intervention_id, access=access)
     now, limits = clock(), gathering.limits()
-    wanted = gathering.wanted_of(one)
+    wanted = gathering.timed(gathering.wanted_of(one), one)
     rows = selectors.crews(access).filter(active=True)
     crews = gathering.crews(rows, now=now, until=start or wanted.not_before, excluding=[one.id])
     found, method = weigh(crews, wanted, now=now, limits=limits, estimator=travel.best(), start=start)

@@ -27,7 +27,8 @@ class Webhook(models.Model):
 
     @property
     def audiences(self) -> Sequence[str]:
-        return ("post", f"organisation:{self.organisation_id}")
+        """The administration has its dead letters on `/admin/`."""
+        return ("post", "administration", f"organisation:{self.organisation_id}")
 
 
 class Delivery(models.Model):
@@ -57,3 +58,6 @@ class Delivery(models.Model):
             models.Index("next_at", name="delivery_waiting", condition=Q(delivered_at=None, dead_at=None)),
             models.Index("webhook", "made_at", name="delivery_of_webhook"),
         )
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.id}"

@@ -44,6 +44,12 @@ class Plan(models.Model):
         )
 
     @property
+    def open_visits(self) -> list[dict[str, Any]]:
+        """What of it a person has neither accepted nor been refused yet."""
+        over = {*self.result.get("applied", ()), *self.result.get("refused", ())}
+        return [visit for visit in self.result.get("visits", ()) if visit["intervention"] not in over]
+
+    @property
     def audiences(self) -> Sequence[str]:
         """Whoever asked for it: it may be about restricted incidents that others do not see."""
         return (f"person:{self.asked_by_id}",)

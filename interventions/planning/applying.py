@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -17,13 +17,11 @@ from interventions.models import Crew as CrewRow
 from interventions.models import Intervention, Plan
 from interventions.permissions import Permission
 from interventions.planning.services import check_version, lock
-from interventions.rows import plan_row_of
+from interventions.rows import GRACE, open_until, plan_row_of
 from interventions.services.dispatching import assign_many
 from interventions.services.slots import lock_all
 from journal.errors import WrongState
 from journal.services import writing
-
-GRACE = timedelta(minutes=10)  # a visit that should have begun so little ago is still assigned
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,25 +43,37 @@ class Applied:
 def apply(
     *, plan_id: UUID, by: Person, interventions: Collection[UUID] | None = None, version: int | None = None
 ) -> Applied:
-    """Give the plan's visits to their crews: all of them, or those of `interventions`; what changed since the plan was
-    made is left alone and said. Raises NotFound, NotAllowed, Stale, WrongState (not ready, or applied before)."""
+    """Give the plan's visits to their crews: all that are open, or those of `interventions`; what changed since the plan
+    was made is left alone and said. The rest stays open, until its times are past or somebody calls the plan off. Raises
+    NotFound, NotAllowed, Stale, WrongState (not ready, or nothing of it is open)."""
     with writing(by) as record:
         plan = lock(plan_id, by)
         check_version(plan, version)
         if plan.state != Plan.State.SOLVED:
             raise WrongState(act="apply", status=plan.state, allowed_from=[str(Plan.State.SOLVED)])
         visits = [
-            visit
-            for visit in plan.result["visits"]
-            if interventions is None or UUID(visit["intervention"]) in interventions
+            visit for visit in plan.open_visits if interventions is None or UUID(visit["intervention"]) in interventions
         ]
         good, refused = _sorted_out(visits, access_of(by))
         assigned = assign_many(by=by, choices=good)
-        plan.state, plan.ended_at, plan.version = Plan.State.APPLIED, clock(), plan.version + 1
-        plan.result = {**plan.result, "applied": [str(one.id) for one in assigned]}
-        plan.save()
+        _keep(plan, assigned, refused)
         record(events.PlanChanged(plan=plan_row_of(plan)), about=plan)
         return Applied(plan, assigned, refused)
+
+
+def _keep(plan: Plan, assigned: list[Intervention], refused: list[Refused]) -> None:
+    """What has been decided is noted on the plan; it is over when nothing is left that could still be accepted."""
+    told = plan.result
+    plan.result = {
+        **told,
+        "applied": [*told.get("applied", ()), *(str(one.id) for one in assigned)],
+        "refused": {**told.get("refused", {}), **{str(one.intervention): one.code for one in refused}},
+    }
+    until, now = open_until(plan), clock()
+    if until is None or until < now:
+        plan.state, plan.ended_at = Plan.State.APPLIED, now
+    plan.version += 1
+    plan.save()
 
 
 Choice = tuple[UUID, UUID, datetime | None, int | None]

@@ -6,14 +6,18 @@ from typing import Any
 from uuid import UUID
 
 from interventions.choosing.facts import Crew
+from interventions.choosing.gathering import timed, wanted_of
+from interventions.choosing.judging import promise_of
 from interventions.models import Intervention
 from interventions.planning.searching import Found, able
 
 
 def told(found: Found, rows: Mapping[UUID, Intervention], crews: Sequence[Crew], now: datetime) -> dict[str, Any]:
-    """`visits` in order of crews and times, with the version that each intervention had; `unserved` with why."""
+    """`visits` in order of crews and times, with the version that each intervention had, and whether they come `late`
+    under the contract of that crew's organisation; `unserved` with why. `rows` with category and pauses."""
+    by_id = {crew.id: crew for crew in crews}
     return {
-        "visits": [_visit(found, rows, visit, now) for visit in found.solution.visits],
+        "visits": [_visit(found, rows, by_id, visit, now) for visit in found.solution.visits],
         "unserved": [*_left(found, rows), *({**_named(rows[one.wanted.id]), "why": "later"} for one in found.never)],
         "crews": len({turn.crew for turn in found.problem.turns}),
         "travel_s": found.solution.travel,
@@ -22,17 +26,20 @@ def told(found: Found, rows: Mapping[UUID, Intervention], crews: Sequence[Crew],
     }
 
 
-def _visit(found: Found, rows: Mapping[UUID, Intervention], visit: Any, now: datetime) -> dict[str, Any]:
-    one = rows[visit.job]
+def _visit(
+    found: Found, rows: Mapping[UUID, Intervention], crews: Mapping[UUID, Crew], visit: Any, now: datetime
+) -> dict[str, Any]:
+    one, crew = rows[visit.job], crews[found.problem.turns[visit.turn].crew]
     start = now + timedelta(seconds=visit.start)
+    promise = promise_of(crew, timed(wanted_of(one), one))
     return {
         **_named(one),
         "version": one.version,
-        "crew": str(found.problem.turns[visit.turn].crew),
+        "crew": str(crew.id),
         "start": start.isoformat(),
         "end": (now + timedelta(seconds=visit.end)).isoformat(),
         "travel_s": visit.travel,
-        "late": one.response_due is not None and one.arrived_at is None and start > one.response_due,
+        "late": promise is not None and start > promise.due,
     }
 
 

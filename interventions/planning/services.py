@@ -150,20 +150,20 @@ def _work_out(claim: Claim) -> None:
 
 
 def gathered(claim: Claim, access: Access) -> tuple[list[Task], dict[UUID, Intervention], list[Crew]]:
-    """What waits and may be dispatched by whoever asked, most urgent first; and the crews. Six queries."""
+    """What waits and may be dispatched by whoever asked, most urgent first; and the crews. Seven queries."""
     rows = selectors.visible(access).filter(status__in=WAITING, paused_since=None)
     if claim.interventions:
         rows = rows.filter(id__in=claim.interventions)
     chosen = [
         one
-        for one in rows.order_by("priority", "created_at")[:MOST]
+        for one in rows.select_related("category").prefetch_related("pauses").order_by("priority", "created_at")[:MOST]
         if access.allows(Permission.DISPATCH, one.audiences)
     ]
     who = selectors.crews(access).filter(active=True)
     if claim.crews:
         who = who.filter(id__in=claim.crews)
     crews = gathering.crews(who, now=claim.at, until=claim.at + timedelta(hours=claim.hours))
-    tasks = [Task(gathering.wanted_of(one), one.window_end) for one in chosen]
+    tasks = [Task(gathering.timed(gathering.wanted_of(one), one), one.window_end) for one in chosen]
     return tasks, {one.id: one for one in chosen}, crews
 
 

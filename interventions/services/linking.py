@@ -66,11 +66,11 @@ def change_webhook(*, webhook_id: UUID, by: Person, url: str, active: bool, vers
         return hook
 
 
-def _lock(webhook_id: UUID, access: Access) -> Webhook:
+def _lock(webhook_id: UUID, access: Access, permission: Permission = Permission.MANAGE_LINKS) -> Webhook:
     hook = Webhook.objects.select_for_update(of=("self",)).filter(id=webhook_id).first()
     if hook is None:
         raise NotFound
-    require(access, Permission.MANAGE_LINKS, hook)
+    require(access, permission, hook)
     return hook
 
 
@@ -79,12 +79,17 @@ def _host(url: str) -> str:
 
 
 def send_again(*, webhook_id: UUID, delivery_id: UUID, by: Person) -> Delivery:
-    """A dead letter gets its tries anew, under its own id. Raises NotFound, NotAllowed, Conflict when it is not dead."""
-    with writing(by):
-        hook = _lock(webhook_id, access_of(by))
+    """A dead letter gets its tries anew, under its own id. Raises NotFound, NotAllowed, Conflict when it is not dead
+    or its webhook is stopped (it would wait unseen)."""
+    with writing(by) as record:
+        hook = _lock(webhook_id, access_of(by), Permission.SEND_AGAIN)
         if not Delivery.objects.filter(id=delivery_id, webhook=hook).exists():
             raise NotFound
+        if not hook.active:
+            raise Conflict(_("This webhook is stopped: let it go on first."))
         fresh = {"dead_at": None, "attempts": 0, "next_at": Now(), "leased_until": None, "failure": ""}
         if not Delivery.objects.filter(id=delivery_id, dead_at__isnull=False).update(**fresh):
             raise Conflict(_("It is not among the dead letters."))
-        return Delivery.objects.get(id=delivery_id)
+        again = Delivery.objects.get(id=delivery_id)
+        record(events.WebhookSentAgain(webhook=hook.id, delivery=again.id, told=again.kind), about=hook)
+        return again

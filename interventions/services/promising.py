@@ -1,11 +1,11 @@
 """What is promised for a mission: its category's targets, or those of the contract of whoever has it."""
 
-from datetime import timedelta
-
 from django.db.models import Q
 from django.utils import timezone
 
 from access.models import Organisation
+from interventions.choosing.facts import firmest
+from interventions.choosing.gathering import stood_of
 from interventions.models import Contract, Intervention
 from interventions.services.asking import set_clocks
 
@@ -17,12 +17,11 @@ def keep_promises(one: Intervention, organisation: Organisation | None) -> None:
     category, terms = one.category, contract_of(one, organisation)
     response = terms.response_minutes if terms else None
     repair = terms.repair_minutes if terms else None
-    stood = sum((pause.to_at - pause.from_at for pause in one.pauses.all() if pause.to_at), timedelta(0))
     set_clocks(
         one,
         category.first_response_minutes if response is None else response,
         category.resolution_minutes if repair is None else repair,
-        stood=stood,
+        stood=stood_of(one),
     )
 
 
@@ -37,4 +36,4 @@ def contract_of(one: Intervention, organisation: Organisation | None) -> Contrac
         for terms in Contract.objects.filter(in_force, organisation=organisation)
         if terms.covers(commune=one.commune_id, category=one.category_id)
     ]
-    return min(found, key=lambda terms: (terms.response_minutes is None, terms.response_minutes or 0), default=None)
+    return firmest(found)

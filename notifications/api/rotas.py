@@ -16,7 +16,7 @@ from notifications.api import shapes
 from notifications.api.messages import hour
 from notifications.drills import DrillResult, result_of
 from notifications.models import Drill, Rota
-from notifications.on_call import clock, people_on_call, plans, visible
+from notifications.on_call import clock, lasting, people_on_call, plans, visible
 from notifications.permissions import Permission
 
 LONGEST = timedelta(days=92)
@@ -27,7 +27,7 @@ class OnCallView(View):
     def get(self, call: Call) -> Answer:
         at = call.query(shapes.AtQuery).at or clock()
         _sane(at.year)
-        rotas = list(visible(call.access))
+        rotas = list(lasting(call.access, at=at))
         found = people_on_call(rotas, at=at)
         return answer(shapes.RotasShape(at, [shapes.rota_of(rota, found[rota.id]) for rota in rotas]))
 
@@ -52,6 +52,41 @@ def _rota(call: Call, rota_id: UUID) -> Rota:
     if found is None:
         raise NotFound
     return found
+
+
+class RotaView(View):
+    @endpoint("One rota, ended ones too", right=Permission.SEE_ROTAS, answer=shapes.RotaShape)
+    def get(self, call: Call, rota_id: UUID) -> Answer:
+        return _answer(_rota(call, rota_id))
+
+    @endpoint(
+        "Give a rota another name",
+        right=Permission.MANAGE_ROTAS,
+        body=shapes.RotaNameBody,
+        answer=shapes.RotaShape,
+        versioned=True,
+    )
+    def put(self, call: Call, rota_id: UUID) -> Answer:
+        version, body = call.version, call.body(shapes.RotaNameBody)
+        return _answer(services.rename_rota(rota_id=rota_id, name=body.name, by=call.by, version=version))
+
+
+class EndRotaView(View):
+    @endpoint(
+        "End a rota: nobody is on call for it from now on; the past stays",
+        right=Permission.MANAGE_ROTAS,
+        body=shapes.NothingBody,
+        answer=shapes.RotaShape,
+        versioned=True,
+    )
+    def post(self, call: Call, rota_id: UUID) -> Answer:
+        version = call.version
+        call.body(shapes.NothingBody)
+        return _answer(services.end_rota(rota_id=rota_id, by=call.by, version=version))
+
+
+def _answer(rota: Rota) -> Answer:
+    return answer(shapes.rota_of(rota, people_on_call([rota])[rota.id]), ETag=f'"{rota.version}"')
 
 
 class ShiftsView(View):
@@ -88,8 +123,7 @@ class LayersView(View):
         for draft in drafts:
             _sane(draft.starts_on.year)
         rota = services.set_layers(rota_id=rota_id, layers=drafts, by=call.by, version=version)
-        shape = shapes.rota_of(rota, people_on_call([rota])[rota.id])
-        return answer(shape, ETag=f'"{rota.version}"')
+        return _answer(rota)
 
 
 class OverridesView(View):
@@ -176,5 +210,6 @@ def _drill(result: DrillResult) -> shapes.DrillShape:
         shapes.DrillLineShape(line.rota.key, line.name, line.state, line.channel, line.seconds) for line in result.lines
     ]
     return shapes.DrillShape(
-        result.drill.id, result.drill.ends_at, result.running, result.called, result.reached, result.unmanned, lines
-    )
+        result.drill.id, result.drill.ends_at, result.running, result.called, result.reached, result.unmanned,
+        result.spared, lines,
+    )  # fmt: skip

@@ -115,6 +115,7 @@ class RotaShape(msgspec.Struct, frozen=True):
     organisation: UUID
     version: int
     on_call: PersonShape | None
+    ended_at: datetime | None
 
 
 class RotasShape(msgspec.Struct, frozen=True):
@@ -170,6 +171,10 @@ class RotaBody(Strict, frozen=True, kw_only=True):
     key: Annotated[str, Meta(max_length=50, pattern=r"^[a-z0-9-]*$")] = ""
 
 
+class RotaNameBody(Strict, frozen=True, kw_only=True):
+    name: Annotated[str, Meta(min_length=1, max_length=120, pattern=NUL_FREE)]
+
+
 class LayersBody(Strict, frozen=True, kw_only=True):
     """All layers, the one on top first."""
 
@@ -214,7 +219,8 @@ class DrillBody(Strict, frozen=True, kw_only=True):
 
 
 class DrillLineShape(msgspec.Struct, frozen=True):
-    """`state`: answered, late, waiting, silent, or nobody (on call). `seconds` until the answer."""
+    """`state`: answered, late, waiting, silent, spared (the shift was over before the call left), or nobody (on call).
+    `seconds` until the answer."""
 
     rota: str
     person: str
@@ -230,6 +236,7 @@ class DrillShape(msgspec.Struct, frozen=True):
     called: int
     reached: int
     unmanned: int
+    spared: int
     lines: list[DrillLineShape]
 
 
@@ -262,7 +269,7 @@ def _hour(at: time | None) -> str | None:
 
 def rota_of(rota: Rota, person: Person | None) -> RotaShape:
     on_call = PersonShape(person.id, person.name) if person else None
-    return RotaShape(rota.id, rota.key, rota.name, rota.organisation_id, rota.version, on_call)
+    return RotaShape(rota.id, rota.key, rota.name, rota.organisation_id, rota.version, on_call, rota.ended_at)
 
 
 def span_of(span: Span) -> SpanShape:

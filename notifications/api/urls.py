@@ -13,6 +13,8 @@ urlpatterns = [
         "push-subscriptions/<uuid:subscription_id>/", messages.SubscriptionView.as_view(), name="api-push-subscription"
     ),
     path("on-call/", rotas.OnCallView.as_view(), name="api-on-call"),
+    path("on-call/<uuid:rota_id>/", rotas.RotaView.as_view(), name="api-on-call-rota"),
+    path("on-call/<uuid:rota_id>/end/", rotas.EndRotaView.as_view(), name="api-on-call-end"),
     path("on-call/<uuid:rota_id>/shifts/", rotas.ShiftsView.as_view(), name="api-on-call-shifts"),
     path("on-call/<uuid:rota_id>/layers/", rotas.LayersView.as_view(), name="api-on-call-layers"),
     path("on-call/<uuid:rota_id>/overrides/", rotas.OverridesView.as_view(), name="api-on-call-overrides"),

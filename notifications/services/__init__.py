@@ -11,6 +11,7 @@ from notifications.services.contacts import (
     unsubscribe,
 )
 from notifications.services.drilling import start_drill
+from notifications.services.ending import end_rota, rename_rota
 from notifications.services.rotas import LayerDraft, add_override, add_rota, drop_override, set_layers
 from notifications.services.swaps import Shift, answer_swap, propose_swap, withdraw_swap
 from notifications.services.telling import notify
@@ -25,11 +26,13 @@ __all__ = [
     "answer_swap",
     "drop_feed",
     "drop_override",
+    "end_rota",
     "mark_all_read",
     "mark_read",
     "new_feed",
     "notify",
     "propose_swap",
+    "rename_rota",
     "save_contact",
     "set_layers",
     "start_drill",

@@ -14,8 +14,9 @@ from access.services import require_anywhere
 from journal.errors import Invalid, NotFound
 from journal.services import writing
 from notifications import acks, events, timers
+from notifications.drills import is_spared
 from notifications.models import ANY_ROTA, Drill, DrillCall, Message, Rota, Timer, Urgency
-from notifications.on_call import clock, people_on_call, visible
+from notifications.on_call import clock, lasting, people_on_call
 from notifications.permissions import Permission
 from notifications.services.telling import notify
 
@@ -44,11 +45,11 @@ def start_drill(*, rotas: Sequence[UUID] = (), minutes: int = 10, by: Person | N
 
 
 def _chosen(rotas: Sequence[UUID], by: Person | None) -> list[Rota]:
-    known = Rota.objects.all()
+    known = Rota.objects.filter(ended_at=None)
     if by is not None:
         access = access_of(by)
         require_anywhere(access, Permission.DRILL)
-        known = visible(access)
+        known = lasting(access)
     chosen = list(known.filter(id__in=rotas) if rotas else known)
     if len(chosen) < len(set(rotas)):
         raise NotFound
@@ -80,11 +81,14 @@ def close_drill(timer: Timer) -> None:
         return
     Drill.objects.filter(id=drill.id).update(closed=True)
     calls = list(drill.calls.select_related("message"))
-    people = {call.message.person_id: call.message for call in calls if call.message}
-    reached = sum(is_reached(message, drill) for message in people.values())
+    told = {call.message.person_id: call.message for call in calls if call.message}
+    people = [one for one in told.values() if one.acknowledged_at or not is_spared(one)]
+    reached = sum(is_reached(message, drill) for message in people)
     with writing(None) as record:
         unmanned = sum(call.message is None for call in calls)
-        ended = events.DrillEnded(drill=drill.id, called=len(people), reached=reached, unmanned=unmanned)
+        ended = events.DrillEnded(
+            drill=drill.id, called=len(people), reached=reached, unmanned=unmanned, spared=len(told) - len(people)
+        )  # fmt: skip
         record(ended, about=drill)
 
 

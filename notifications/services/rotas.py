@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from access.models import Organisation, Person
 from access.selectors import access_of
 from access.services import require, require_anywhere
-from journal.errors import Conflict, Invalid, NotFound, Stale
+from journal.errors import Conflict, Invalid, NotFound, Stale, WrongState
 from journal.services import writing
 from notifications import events
 from notifications.models import Layer, Override, Rota, Turn
@@ -136,12 +136,14 @@ def drop_override(*, override_id: UUID, by: Person) -> None:
 
 
 def lock_rota(rota_id: UUID, by: Person | None) -> Rota:
-    """The rota, locked, for somebody who may change it (None: the house). Raises NotFound, NotAllowed."""
+    """The rota, locked, for somebody who may change it (None: the house). Raises NotFound, NotAllowed, WrongState."""
     rota = Rota.objects.select_for_update(of=("self",)).filter(id=rota_id).first()
     if rota is None:
         raise NotFound
     if by is not None:
         require(access_of(by), Permission.MANAGE_ROTAS, rota)
+    if rota.ended_at is not None:
+        raise WrongState(_("This rota has ended."))
     return rota
 
 

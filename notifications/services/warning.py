@@ -20,7 +20,7 @@ AHEAD_DAYS = 7
 def warn_of_gaps() -> int:
     """Tell those who plan, once for each gap, that nobody will be on call within the week. Returns how many gaps."""
     with writing(None):
-        gaps = gaps_of(list(Rota.objects.all()), days=AHEAD_DAYS)
+        gaps = gaps_of(list(Rota.objects.filter(ended_at=None)), days=AHEAD_DAYS)
         planners = list(_planners()) if gaps else []
         for rota, gap in gaps:
             for person in planners:

@@ -5,6 +5,7 @@
 import { get } from "./api.js";
 import { fill, h } from "./dom.js";
 import { t } from "./labels.js";
+import { wording } from "./link-chip.js";
 import { actsOn, countDown, drawDrafts, drawing, tell } from "./prefecture-acts.js";
 import { button, instruction, message, nothing } from "./prefecture-parts.js";
 import { LinkStore } from "./prefecture-store.js";
@@ -25,10 +26,10 @@ export function mount(element, { crisis, picture, ground, toast, say }) {
   const { acts, write } = actsOn({ store, ground, compose, crisis: () => crisis, toast });
   const open = () => store.toDo(crisis).filter(({ status }) => status === "open");
   const draw = drawing(element, () => {
-    const { link } = store;
+    const link = store.state;
     const [said, waiting] = [store.said(crisis), store.waiting().filter((one) => one.crisis === crisis)];
     state.dataset.state = link.state;
-    fill(words.state, t(`pref.link.${link.state}`));
+    fill(words.state, t(`pref.link.${wording(link)}`));
     fill(words.since, link.state === "off" ? "" : t("pref.since", { time: short(link.since) }));
     fill(words.phone, link.phone ? t("pref.phone", { phone: link.phone }) : "");
     words.waiting.hidden = link.state !== "down" || !waiting.length;

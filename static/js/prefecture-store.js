@@ -1,4 +1,6 @@
 /** What the page knows of the link: messages, instructions, drafts and the link's state, kept fresh by the journal. */
+import { known } from "./link-chip.js";
+import { everySecond, now } from "./time.js";
 
 /** @typedef {{id: string, message_id: string, direction: "in" | "out", kind: string, crisis: string | null, sequence: number | null, supersedes: string | null, answers: string | null, about: string | null, state: string, title: string, text: string, sent_at: string, expires_at: string, due_at: string | null, attempts: number, failure: string, received_at: string | null, integrated_at: string | null, read_at: string | null, reader: string, alarm: string, version: number}} Message */
 /** @typedef {{id: string, message: string, crisis: string | null, number: string, text: string, authority: string, due_at: string, status: string, late: boolean, action: string | null, done_at: string | null, version: number}} Instruction */
@@ -7,6 +9,7 @@
 /** @typedef {{crisis: string | null, title: string, messages: number, last_at: string}} Talk */
 /** @typedef {{link: Link, conversations: Talk[], messages: Message[], instructions: Instruction[], drafts: Draft[]}} Picture */
 
+const STALE_MS = 180_000; // as on the server: prefecture.selectors.STALE
 const LOST = new Set(["dead", "refused", "expired"]);
 
 export class LinkStore extends EventTarget {
@@ -14,6 +17,21 @@ export class LinkStore extends EventTarget {
   constructor(picture) {
     super();
     this.load(picture);
+    let shown = this.state.state;
+    document.addEventListener("link", (event) => {
+      this.link = /** @type {CustomEvent} */ (event).detail;
+      this.changed();
+    });
+    everySecond(() => {
+      if (shown === this.state.state) return;
+      shown = this.state.state;
+      this.changed();
+    });
+  }
+
+  /** The link as far as that is known now. */
+  get state() {
+    return known(this.link, now(), STALE_MS);
   }
 
   /** @param {Picture} picture */

@@ -3,6 +3,7 @@ import { get } from "./api.js";
 import { $, fill, h, setText } from "./dom.js";
 import { startKeyboard } from "./keyboard.js";
 import { t } from "./labels.js";
+import { wording } from "./link-chip.js";
 import { Live } from "./live.js";
 import { actsOn, countDown, drawDrafts, drawing, tell } from "./prefecture-acts.js";
 import { instruction, message, nothing } from "./prefecture-parts.js";
@@ -20,11 +21,11 @@ let shown = undefined;
 const { acts, write } = actsOn({ store, ground: data, compose: $("compose"), crisis: () => shown, toast });
 
 function drawState() {
-  const { link } = store;
+  const link = store.state;
   const waiting = store.waiting();
   const since = waiting.length ? short(waiting[waiting.length - 1].sent_at) : "";
   $("state").dataset.state = link.state;
-  setText($("state-words"), t(`pref.link.${link.state}`));
+  setText($("state-words"), t(`pref.link.${wording(link)}`));
   setText($("state-since"), link.state === "off" ? "" : t("pref.since", { time: short(link.since) }));
   const seconds = link.latency_ms === null ? null : (link.latency_ms / 1000).toFixed(2).replace(".", document.documentElement.lang === "fr" ? "," : ".");
   setText($("state-test"), !link.tested_at ? "" : seconds ? t("pref.tested", { time: short(link.tested_at), seconds }) : t("pref.tested.failed", { time: short(link.tested_at) }));

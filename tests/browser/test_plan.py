@@ -55,8 +55,17 @@ def test_a_plan_is_reviewed_applied_in_part_and_what_changed_is_refused(enter: E
         "Lampe clignotante": ("cancelled", None), "Antenne tordue": ("proposed", None),
     }  # fmt: skip
 
-    expect(page.locator("#plan-start")).to_be_visible()
     (told,) = Entry.objects.filter(kind="interventions.assigned")
     assert (told.by, told.about, second.crew_id) == (coordinator.id, first.id, None)
+    assert [plan.state for plan in Plan.objects.all()] == ["solved"], "the rest of it stays open"
+
+    expect(page.locator("#plan-best")).to_contain_text("1 encore à accepter, affectées : 1")
+    expect(page.locator("#plan-start")).to_be_hidden()
+    page.locator("#plan-review").click()
+    expect(lines).to_have_count(1)
+    expect(page.locator("#modal")).to_contain_text("Mât heurté")
+    page.locator("#modal .btn.main").click()
+    expect(page.locator(f'#crew-rows .job[data-id="{second.id}"]')).to_be_visible(timeout=10_000)
+    expect(page.locator("#plan-start")).to_be_visible()
     assert [plan.state for plan in Plan.objects.all()] == ["applied"]
     assert (desk.violations(), desk.complaints) == ([], [])

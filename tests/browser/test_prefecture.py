@@ -1,15 +1,21 @@
 """The link's page: what came and went with its steps, live, accessible, in both languages and on a phone."""
 
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import expect
+from django.test import Client
+from playwright.sync_api import Browser, expect
+from pytest_django import Settings
+from pytest_django.live_server_helper import LiveServer
 
 from access.roles import Role
+from incidents.calendars import LOCAL
 from prefecture import services
-from prefecture.models import Instruction, Message
+from prefecture.models import Instruction, Link, Message
 from prefecture.services import receiving
+from prefecture.services.sending import clock
 from prefecture.wire import cap, envelope
 from prefecture.wire.kinds import Kind
 from tests.browser.conftest import Enter
@@ -131,3 +137,34 @@ def test_conversations_and_the_form_by_keys_and_all_keys_on_one_page(enter: Ente
     expect(page.locator("#modal")).to_contain_text("Écrire à la préfecture")
     page.keyboard.press("Escape")
     expect(page.locator("#modal")).to_be_hidden()
+
+
+@pytest.mark.usefixtures("committed")
+def test_the_state_of_the_link_grows_old_by_itself(
+    browser: Browser, live_server: LiveServer, settings: Settings
+) -> None:
+    """No worker and no news: after three minutes nobody knows how the link is, and the page says so without being told; a
+    test brings it back. The post's pages by this very process, which alone has a link that is set up."""
+    world.cod(settings)
+    settings.PREFECTURE_URL, tested = "https://cod.example.org", clock()
+    Link.objects.update_or_create(id=1, defaults={"state": "up", "tested_at": tested, "latency_ms": 30})
+    client = Client()
+    client.force_login(person(Role.CRISIS_DIRECTOR))
+    session = client.cookies[settings.SESSION_COOKIE_NAME].value
+    context = browser.new_context(base_url=live_server.url, locale="fr-FR", timezone_id="Europe/Paris")
+    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}])
+    page = context.new_page()
+    page.clock.install(time=tested)
+    page.goto("/prefecture/")
+    chip, state = page.locator("#pref-chip"), page.locator("#state-words")
+    expect(chip).to_have_attribute("data-state", "up")
+    expect(state).to_have_text("Liaison ouverte")
+    page.clock.fast_forward("03:10")
+    expect(chip).to_have_attribute("data-state", "unknown")
+    expect(chip).to_contain_text(f"inconnue depuis {tested.astimezone(LOCAL):%H:%M}")
+    expect(state).to_have_text("Liaison inconnue")
+    Link.objects.update(tested_at=tested + timedelta(minutes=5))  # by the page's clock, a moment ago
+    page.clock.fast_forward("01:55")
+    expect(chip).to_have_attribute("data-state", "up")
+    expect(state).to_have_text("Liaison ouverte")
+    context.close()

@@ -10,12 +10,14 @@ from access.keys import create_client
 from access.machines import machine
 from access.models import Person
 from access.roles import Role
+from access.services import end_duty
 from incidents.models import Category
 from incidents.services.handling import clock
 from interventions import services
 from interventions.models import Checklist, Contract, Delivery, Intervention, Vehicle, Webhook
 from interventions.services.agreeing import Point, publish_checklist
-from journal.errors import NotAllowed
+from interventions.services.linking import change_webhook, send_again
+from journal.errors import NotAllowed, NotFound
 from journal.models import Entry
 from tests import cast
 from tests.access.test_machines import ask
@@ -113,6 +115,37 @@ def test_dead_letters_are_seen_without_their_content(client: Browser, chief: Per
     one = client.get(f"/admin/interventions/delivery/{dead.id}/change/").content.decode()
     assert "HTTP 500" in one
     assert "secret" not in one
+
+
+def test_dead_letters_are_sent_again_from_their_list(client: Browser, chief: Person) -> None:
+    fields = {"kind": "interventions.assigned", "about": uuid4(), "body": "{}"}
+    hook, stopped = (
+        Webhook.objects.create(organisation=cast.organisation(owner), url="https://a.example/", secret="x", active=on)
+        for owner, on in (("eclairage", True), ("voirie", False))
+    )
+    dead = Delivery.objects.create(webhook=hook, dead_at=clock(), attempts=10, failure="HTTP 500", **fields)
+    waiting = Delivery.objects.create(webhook=hook, attempts=1, failure="HTTP 503", **fields)
+    gone = Delivery.objects.create(webhook=stopped, dead_at=clock(), attempts=1, failure="HTTP 410", **fields)
+
+    def chosen(*letters: Delivery) -> Any:
+        form = {"action": "send_again", "_selected_action": [str(one.id) for one in letters]}
+        return client.post("/admin/interventions/delivery/", form, follow=True)
+
+    page = chosen(dead, waiting, gone).content.decode()
+    found = {one.id: (one.dead_at is None, one.attempts, one.failure) for one in Delivery.objects.all()}
+    assert found == {
+        dead.id: (True, 0, ""), waiting.id: (True, 1, "HTTP 503"), gone.id: (False, 1, "HTTP 410"),
+    }  # fmt: skip
+    assert [str(one.id) in page for one in (waiting, gone)] == [True, True], "each refusal is told by its letter"
+    entry = Entry.objects.get(kind="interventions.webhook_sent_again")
+    assert (entry.by, entry.about) == (chief.id, hook.id)
+    assert str(dead.id) in entry.data
+    for duty in chief.duties.all():
+        end_duty(duty_id=duty.id, by=None)
+    with pytest.raises(NotFound):
+        send_again(webhook_id=hook.id, delivery_id=dead.id, by=chief)
+    with pytest.raises(NotAllowed):
+        change_webhook(webhook_id=hook.id, by=cast.person(Role.ADMINISTRATOR), url=hook.url, active=False, version=1)
 
 
 def test_a_partner_s_own_system_sees_and_moves_only_its_own(client: Browser) -> None:

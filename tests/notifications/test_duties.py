@@ -8,14 +8,17 @@ from django.utils import timezone
 
 from access.models import Duty, Person
 from access.roles import Role
-from notifications import outbox
+from journal.models import Entry
+from notifications import outbox, timers
+from notifications.drills import result_of
 from notifications.local_gateway.server import Gateway
-from notifications.models import ANY_ROTA, Contact, Delivery, Message, Override, Rota, State, Urgency
+from notifications.models import ANY_ROTA, Contact, Delivery, Drill, Message, Override, Rota, State, Timer, Urgency
 from notifications.services import notify, start_drill
 from notifications.services.claiming import claim
 from notifications.services.recording import record_receipt
 from tests.cast import person
 from tests.notifications.rotas import layer, rota
+from tests.notifications.test_pages import enter
 
 pytestmark = pytest.mark.django_db
 
@@ -102,6 +105,29 @@ def test_a_drill_calls_nobody_whose_shift_has_just_ended(anna: Person, bruno: Pe
     assert Message.objects.get(person=anna).rota == ANY_ROTA
     takes_over(made, bruno)
     assert claim(8) == []
+
+
+@pytest.mark.parametrize("over", [False, True])
+def test_whoever_was_spared_is_shown_as_spared(anna: Person, bruno: Person, *, over: bool) -> None:
+    """While the drill runs and after it: nobody rang, so nobody is waited for, and nobody was silent."""
+    made, other = on_call(anna), on_call(bruno)
+    drill = start_drill(rotas=[made.id, other.id], by=None)
+    takes_over(made, bruno)
+    assert {parcel.message for parcel in claim(8)} == {Message.objects.get(person=bruno).id}
+    if over:
+        Timer.objects.filter(about=drill.id).update(due_at=Now() - timedelta(hours=1))
+        Drill.objects.update(ends_at=Now() - timedelta(hours=1))
+        timers.sweep()
+        entry = Entry.objects.get(kind="notifications.drill_ended")
+        assert '"called":1,"reached":0,"unmanned":0,"spared":1' in entry.data
+    drill.refresh_from_db()
+    result = result_of(drill)
+    assert {line.name: line.state for line in result.lines} == {
+        anna.name: "spared", bruno.name: "silent" if over else "waiting",
+    }  # fmt: skip
+    assert (result.called, result.spared, result.reached) == (1, 1, 0)
+    page = enter(anna).get(f"/on-call/drills/{drill.id}/").content.decode()
+    assert "spared: shift over" in page
 
 
 def test_of_many_together_those_of_the_shift_before_are_taken_out(anna: Person, bruno: Person) -> None:

@@ -1,7 +1,9 @@
 """Two programs over real HTTP: the post's own server and relay, and the simulated room with its own schema."""
 
+from datetime import datetime, timedelta
 from uuid import uuid4
 
+import msgspec
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.db.models.functions import Now
@@ -9,17 +11,19 @@ from pytest_django import Settings
 
 from access.roles import Role
 from access.selectors import access_of
+from incidents.calendars import LOCAL
 from journal.errors import WrongState
 from journal.models import Entry
 from notifications import timers
 from notifications.models import Timer
 from prefecture import peer, selectors, services
-from prefecture.models import Instruction, Link, Message
+from prefecture.models import Instruction, Link, LinkState, Message
 from prefecture.services import relaying
 from prefecture.sim import speaking
 from prefecture.wire import signing
 from prefecture.wire.kinds import Kind
 from tests import cast
+from tests.incidents.api.calling import Api
 from tests.prefecture import world
 from tests.prefecture.pair import CRISIS, Pair
 
@@ -101,6 +105,34 @@ def test_everyone_on_duty_hears_how_the_link_is(pair: Pair) -> None:
     assert deaf == []
     outsider = cast.person(None)
     assert not access_of(outsider).sees(told.audiences)
+
+
+def test_without_a_test_for_three_minutes_nobody_knows_how_the_link_is(pair: Pair, settings: Settings) -> None:
+    """Worked out as it is shown, whatever state the last worker left behind."""
+    settings.PREFECTURE_PHONE = "03 80 44 64 00"
+    reader = Api(cast.person(Role.CALL_TAKER))
+
+    def shown() -> tuple[str, str]:
+        page = reader.client.get("/on-call/", headers={"Accept-Language": "en"}).content.decode()
+        told = reader.get("/prefecture/link/").json()
+        assert f'data-state="{told["state"]}"' in page
+        return told["state"], told["since"]
+
+    for state in (LinkState.UP, LinkState.SLOW, LinkState.DOWN):
+        relaying.relay()
+        Link.objects.update(state=state, tested_at=Now() - timedelta(seconds=170))
+        assert shown()[0] == state
+        Link.objects.update(tested_at=Now() - timedelta(seconds=181))
+        tested = Link.objects.get().tested_at
+        assert tested is not None
+        told, since = shown()
+        assert (told, msgspec.convert(since, datetime)) == ("unknown", tested)
+        page = reader.client.get("/on-call/", headers={"Accept-Language": "en"}).content.decode()
+        assert f"Prefecture link unknown since {tested.astimezone(LOCAL):%H:%M}" in page
+        assert Link.objects.get().state == state, "what the last worker saw stays written"
+    due_now()
+    relaying.relay()
+    assert shown()[0] == "up"
 
 
 def test_a_slow_link_is_called_slow(pair: Pair, settings: Settings) -> None:

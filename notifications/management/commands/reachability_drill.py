@@ -19,7 +19,7 @@ class Command(BaseCommand):
         parser.add_argument("--no-wait", action="store_true", help="start it and leave; the page shows what comes")
 
     def handle(self, *args: Any, rota: list[str], minutes: int, no_wait: bool, **options: Any) -> None:
-        rotas = list(Rota.objects.filter(key__in=rota))
+        rotas = list(Rota.objects.filter(key__in=rota, ended_at=None))
         if len(rotas) < len(set(rota)):
             raise CommandError("no such rota: " + ", ".join(sorted(set(rota) - {one.key for one in rotas})))
         try:

@@ -6,11 +6,16 @@ import { toast } from "../news.js";
 import { everySecond, now, short } from "../time.js";
 import { review } from "./review.js";
 
-/** @typedef {{id: string, state: string, progress: number, asked_at: string, ended_at: string | null, served: number, unserved: number, crews: number, travel_s: number, method: string, failure: string, version: number}} PlanRow */
+/** @typedef {{id: string, state: string, progress: number, asked_at: string, ended_at: string | null, served: number, unserved: number, crews: number, travel_s: number, method: string, failure: string, version: number, open: number, applied: number, until: string | null}} PlanRow */
 
 const BASE = "/api/v1/plans/";
 const RUNNING = new Set(["queued", "solving"]);
 const LOST_MS = 30_000;
+
+/** Something of it can still be accepted: nothing can once its times are past. @param {PlanRow | null} row */
+const isOpen = (row) => row?.state === "solved" && row.open > 0 && (!row.until || Date.parse(row.until) >= now());
+/** A plan that found nothing is shown as well: that is its result. @param {PlanRow | null} row */
+const isReady = (row) => isOpen(row) || (row?.state === "solved" && row.served === 0);
 
 export class Plan {
   /** @param {import("../store.js").Store<any>} store @param {Map<string, import("./crews.js").Crew>} crews @param {PlanRow | null | undefined} known the last one asked for */
@@ -21,6 +26,7 @@ export class Plan {
     this.row = known && known.state !== "applied" && known.state !== "cancelled" ? known : null;
     this.box = $("plan");
     this.heard = 0;
+    this.ready = false;
     $("plan-start").addEventListener("click", () => void this.start());
     $("plan-cancel").addEventListener("click", () => void this.stop());
     $("plan-review").addEventListener("click", () => void this.look());
@@ -101,7 +107,8 @@ export class Plan {
   draw() {
     const { row } = this;
     const running = row !== null && RUNNING.has(row.state);
-    const solved = row?.state === "solved";
+    const solved = isReady(row);
+    this.ready = solved;
     $("plan-progress").hidden = !running && !solved;
     $("plan-cancel").hidden = !running && !solved;
     $("plan-review").hidden = !solved;
@@ -111,7 +118,8 @@ export class Plan {
     fill($("plan-words"), h("b", {}, t("crew.load", { n: row.progress })), ` · ${t(`plan.${row.state}`)}`);
     $("plan-track").setAttribute("aria-valuenow", String(row.progress));
     $("plan-track").style.setProperty("--share", String(row.progress / 100));
-    if (solved) fill($("plan-best"), h("b", {}, t("plan.best", { n: row.served, left: row.unserved })), ` · ${t("plan.travel", { n: Math.round(row.travel_s / 60) })} `, row.method === "estimation" && h("span.est", {}, t("est")), h("br"), t("plan.nothing"));
+    if (solved && row.applied) fill($("plan-best"), h("b", {}, t("plan.rest", { n: row.open, done: row.applied, left: row.unserved })), h("br"), t("plan.nothing"));
+    else if (solved) fill($("plan-best"), h("b", {}, t("plan.best", { n: row.served, left: row.unserved })), ` · ${t("plan.travel", { n: Math.round(row.travel_s / 60) })} `, row.method === "estimation" && h("span.est", {}, t("est")), h("br"), t("plan.nothing"));
     this.#tick();
   }
 
@@ -119,6 +127,7 @@ export class Plan {
   #tick() {
     const { row } = this;
     if (!row || this.box.hidden) return;
+    if (this.ready && !isReady(row)) return this.draw(); // its times are past
     const until = row.ended_at ? Date.parse(row.ended_at) : now();
     setText($("plan-time"), row.state === "solved" ? short(row.ended_at ?? row.asked_at) : t("age.seconds", { n: Math.max(0, Math.round((until - Date.parse(row.asked_at)) / 1000)) }));
     if (RUNNING.has(row.state) && now() - Math.max(this.heard, Date.parse(row.asked_at)) > LOST_MS) {

@@ -22,8 +22,8 @@ function until(instant) {
 
 /** @param {Reason} reason */
 export function because({ code, values }) {
-  const open = `why.${code}.open`; // nobody knows until when
-  const key = values.until === null && knows(open) ? open : `why.${code}`;
+  const open = `why.${code}.open`, bound = `why.${code}.contract`; // nobody knows until when; promised by contract
+  const key = values.until === null && knows(open) ? open : values.contract && knows(bound) ? bound : `why.${code}`;
   if (!knows(key)) return code.replaceAll("_", " ");
   const age = values.seconds === undefined ? "" : ageWords(values.seconds * 1000);
   return t(key, {

@@ -7,13 +7,14 @@ import { icon, priorityMark } from "./work.js";
 /** @typedef {{intervention: string, reference: string, priority: string, crew: string, start: string, end: string, travel_s: number, late: boolean}} Visit */
 
 /**
- * @param {{plan: any, visits: Visit[], unserved: {intervention: string, reference: string, priority: string, why: string}[], applied: string[]}} detail
+ * @param {{plan: any, visits: Visit[], unserved: {intervention: string, reference: string, priority: string, why: string}[], applied: string[], refused: string[]}} detail
  * @param {Map<string, import("./work.js").Work>} rows @param {Map<string, import("./crews.js").Crew>} crews @param {(chosen: string[]) => void} apply
  */
 export function review(detail, rows, crews, apply) {
   const dialog = $("modal");
   const title = (/** @type {any} */ one) => rows.get(one.intervention)?.title ?? one.reference;
-  const waiting = detail.visits.filter(({ intervention }) => !detail.applied.includes(intervention)).sort((a, b) => (a.start < b.start ? -1 : 1));
+  const over = new Set([...detail.applied, ...detail.refused]);
+  const waiting = detail.visits.filter(({ intervention }) => !over.has(intervention)).sort((a, b) => (a.start < b.start ? -1 : 1));
   const send = h("button.btn.main", { type: "button" });
   const boxes = waiting.map((visit) => {
     const box = h("input", { type: "checkbox", value: visit.intervention, "aria-label": t("plan.take", { title: title(visit) }), onchange: () => count() });

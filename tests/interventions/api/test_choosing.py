@@ -1,21 +1,24 @@
 """Proposals, assignment against objections, cover and crews over HTTP."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
+import msgspec
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from access.roles import Role
 from incidents.services.handling import clock
-from interventions.models import Vehicle
+from interventions import services
+from interventions.models import Contract, Intervention, Vehicle
 from journal.models import Entry
 from tests import cast
 from tests.incidents.api.calling import Api, problem
 from tests.interventions import means
 
 pytestmark = pytest.mark.django_db
+DAY = timedelta(days=1)
 
 
 @pytest.fixture
@@ -83,6 +86,62 @@ def test_proposals_cost_the_same_whatever_the_number_of_crews(coordinator: Any) 
     for number in range(6):
         crew = means.crew(vehicle=vehicle(f"EC-{number}"))
         means.mission(status="accepted", with_crew=crew)
+    assert queries() == few
+
+
+def test_each_crew_s_own_contract_says_whether_it_would_be_late(coordinator: Any) -> None:
+    """What is shown before the assignment is what the mission's clock says after it; one query more for all crews."""
+    incident = cast.incident(status="qualified")
+    mission = services.propose(by=coordinator, ask=services.Ask(incident=incident.id))
+    services.pause(intervention_id=mission.id, by=coordinator, reason="access")
+    services.resume(intervention_id=mission.id, by=coordinator)
+    lat, lon = mission.lat, mission.lon
+    seen = {"lat": lat + 0.03, "lon": lon, "seen_at": clock(), "source": "gps"}
+    quick = means.crew(name="quick", vehicle=vehicle("EC-1", **seen))
+    usual = means.crew(name="usual", owner="voirie", skills=["lighting"], vehicle=vehicle("EC-2", **seen))
+    Contract.objects.create(
+        organisation=quick.organisation, title="Cinq minutes", response_minutes=5, valid_from=clock().date() - DAY
+    )
+    api = Api(coordinator)
+    found = api.post(f"/interventions/{mission.id}/proposals/", {}).json()
+    told = {one["crew"]["name"]: one for one in found["results"]}
+    assert {name: (one["late"], one["contract"]) for name, one in told.items()} == {
+        "quick": (True, "Cinq minutes"), "usual": (False, ""),
+    }  # fmt: skip
+    assert {name: one["margin_minutes"] < 0 for name, one in told.items()} == {"quick": True, "usual": False}
+    for crew, name in ((usual, "usual"), (quick, "quick")):
+        mission = services.assign(intervention_id=mission.id, by=coordinator, crew=crew.id, override="essai")
+        assert mission.response_due == msgspec.convert(told[name]["due"], datetime), name
+        again = {one["crew"]["name"]: one["due"] for one in api.post(path_of(mission), {}).json()["results"]}
+        assert again == {each: one["due"] for each, one in told.items()}, "whoever has it, each by its own contract"
+
+
+def path_of(mission: Intervention) -> str:
+    return f"/interventions/{mission.id}/proposals/"
+
+
+def test_contracts_and_pauses_cost_no_query_more(coordinator: Any) -> None:
+    api, mission = Api(coordinator), services.propose(
+        by=coordinator, ask=services.Ask(incident=cast.incident(status="qualified").id)
+    )  # fmt: skip
+
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as seen:
+            assert api.post(path_of(mission), {}).status_code == 200
+        return len(seen)
+
+    means.crew()
+    few = queries()
+    for _round in range(3):
+        services.pause(intervention_id=mission.id, by=coordinator, reason="access")
+        services.resume(intervention_id=mission.id, by=coordinator)
+    for owner in ("eclairage", "voirie", "police-municipale-dijon"):
+        crew = means.crew(owner=owner)
+        for number in range(3):
+            Contract.objects.create(
+                organisation=crew.organisation, title=f"{owner} {number}", response_minutes=number,
+                valid_from=clock().date() - DAY,
+            )  # fmt: skip
     assert queries() == few
 
 

@@ -8,8 +8,8 @@ from uuid import uuid4
 import pytest
 
 from interventions import cover
-from interventions.choosing.facts import Crew, Leg, Limits, Mission, Span, Terms, Wanted
-from interventions.choosing.judging import Proposal, in_order, judge
+from interventions.choosing.facts import Clock, Crew, Leg, Limits, Mission, Span, Terms, Wanted
+from interventions.choosing.judging import Promise, Proposal, in_order, judge
 from territory.geometry import LatLon
 
 NOW = datetime(2026, 11, 23, 13, 0, tzinfo=UTC)
@@ -64,6 +64,43 @@ def test_what_speaks_for_a_crew() -> None:
     assert one.slot.start == NOW + 10 * MINUTE
     assert values(one, "before_target")["minutes"] == 50
     assert values(one, "on_shift")["until"] == NOW + 4 * HOUR
+
+
+@pytest.mark.parametrize(
+    ("terms", "expected"),
+    [
+        ((), (NOW + 30 * MINUTE, "")),
+        ((Terms("Tout"),), (NOW + 30 * MINUTE, "")),
+        ((Terms("Vite", response_minutes=15),), (NOW + 15 * MINUTE, "Vite")),
+        ((Terms("Ailleurs", frozenset({"21166"}), response_minutes=5),), (NOW + 30 * MINUTE, "")),
+        ((Terms("Tout"), Terms("Lent", response_minutes=90), Terms("Vite", response_minutes=0)), (NOW, "Vite")),
+    ],
+)
+def test_each_crew_is_late_or_not_under_its_own_contract(terms: tuple[Terms, ...], expected: Any) -> None:
+    """Counted from when it was asked for, a quarter of an hour ago, during which its clocks stood: the same for all,
+    whatever the present due time says."""
+    clock = Clock(since=NOW - 15 * MINUTE, stood=15 * MINUTE, minutes=30)
+    one = judged(crew(terms=terms), wanted(due=NOW + 3 * HOUR, clock=clock), seconds=1200)
+    assert one.promise == Promise(*expected)
+    assert one.late == (expected[0] < NOW + 20 * MINUTE)
+    code, other = ("after_target", "before_target") if one.late else ("before_target", "after_target")
+    assert values(one, code) == {
+        "minutes": abs((expected[0] - NOW) // MINUTE - 20), "due": expected[0], "contract": expected[1],
+    }  # fmt: skip
+    assert other not in {reason.code for reason in one.reasons}
+
+
+def test_who_keeps_the_own_promise_goes_before_who_does_not() -> None:
+    clock = Clock(since=NOW, stood=timedelta(0), minutes=60)
+    what = wanted(due=NOW + HOUR, clock=clock)
+    strict = judged(crew(name="a", terms=(Terms("Vite", response_minutes=5),)), what, seconds=600)
+    lax = judged(crew(name="b"), what, seconds=900)
+    assert [one.crew.name for one in in_order([strict, lax], what)] == ["b", "a"]
+
+
+def test_whoever_is_on_site_is_late_under_no_contract() -> None:
+    clock = Clock(since=NOW - HOUR, stood=timedelta(0), minutes=5)
+    assert judged(what=wanted(due=None, clock=clock)).promise is None
 
 
 CASES: list[tuple[dict[str, Any], dict[str, Any], int, str, str]] = [

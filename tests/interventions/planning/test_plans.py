@@ -12,6 +12,7 @@ from interventions import services
 from interventions.models import Intervention, Plan
 from interventions.planning import applying, searching, solving
 from interventions.planning import services as planning
+from interventions.rows import plan_row_of
 from interventions.services import rostering
 from journal.errors import NotFound, WrongState
 from journal.models import Entry
@@ -76,6 +77,49 @@ def test_a_part_of_it(coordinator: Any) -> None:
     done = applying.apply(plan_id=plan.id, by=coordinator, interventions={missions[1].id})
     assert [one.id for one in done.assigned] == [missions[1].id]
     assert Intervention.objects.filter(status="assigned").count() == 1
+    assert (done.plan.state, plan_row_of(done.plan).open, plan_row_of(done.plan).applied) == ("solved", 2, 1)
+
+
+def test_the_rest_stays_open_until_it_is_accepted_or_called_off(coordinator: Any) -> None:
+    api, (first, second, third, fourth), _crew = Api(coordinator), work(4), means.crew()
+    plan = solved(coordinator)
+    path = f"/plans/{plan.id}/"
+
+    def take(*chosen: Intervention) -> Any:
+        version = api.get(path).json()["plan"]["version"]
+        return api.post(f"{path}apply/", {"interventions": [str(one.id) for one in chosen]}, version=version).json()
+
+    assert [row["id"] for row in take(first)["assigned"]] == [str(first.id)]
+    problem(api.post(f"{path}apply/", {}, version=plan.version), 412, "stale")
+    services.cancel(intervention_id=second.id, by=coordinator, reason="doublon")
+    told = take(first, second)
+    assert (told["assigned"], [one["intervention"] for one in told["refused"]]) == ([], [str(second.id)])
+    body = api.get(path).json()
+    assert (body["applied"], body["refused"]) == ([str(first.id)], [str(second.id)])
+    assert (body["plan"]["state"], body["plan"]["open"], body["plan"]["served"]) == ("solved", 2, 4)
+    assert take(third)["plan"]["state"] == "solved"
+    last = take(fourth)["plan"]
+    assert (last["state"], last["open"], last["applied"]) == ("applied", 0, 3)
+    problem(api.post(f"{path}apply/", {}, version=last["version"]), 409, "wrong-state")
+    assert api.post(f"{path}stop/", {}).status_code == 409
+    missions = work(2)
+    plan = solved(coordinator, interventions=tuple(one.id for one in missions))
+    applying.apply(plan_id=plan.id, by=coordinator, interventions={missions[0].id})
+    assert planning.stop(plan_id=plan.id, by=coordinator).state == "cancelled"
+    with pytest.raises(WrongState):
+        applying.apply(plan_id=plan.id, by=coordinator)
+    assert Intervention.objects.get(id=missions[1].id).status == "proposed"
+
+
+def test_what_is_left_of_it_ends_when_its_times_are_past(coordinator: Any) -> None:
+    (first, second), _crew = work(2), means.crew()
+    plan = solved(coordinator)
+    for visit in plan.result["visits"]:
+        if visit["intervention"] == str(second.id):
+            visit["start"] = (clock() - timedelta(minutes=11)).isoformat()
+    plan.save()
+    done = applying.apply(plan_id=plan.id, by=coordinator, interventions={first.id})
+    assert ([one.id for one in done.assigned], done.plan.state) == ([first.id], "applied")
 
 
 def test_what_changed_meanwhile_is_refused_and_told(coordinator: Any) -> None:
