@@ -9,7 +9,7 @@ class CrisisConfig(AppConfig):
 
     def ready(self) -> None:
         from access import registry
-        from crisis import permissions, reactions, services  # noqa: F401  they register what is done when
+        from crisis import checks, permissions, reactions, services  # noqa: F401  they register themselves
         from crisis.selectors import audiences_of
         from live import presence
 

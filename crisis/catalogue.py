@@ -1,4 +1,4 @@
-"""Plans, action cards, contacts and sensitive sites, from `crisis/data/`."""
+"""Plans, action cards, contacts and sensitive sites, from `crisis/data/`; what people edited stays theirs."""
 
 import tomllib
 from pathlib import Path
@@ -14,14 +14,17 @@ _SITE = ("key", "kind", "label_fr", "label_en", "commune_id", "lat", "lon", "peo
 
 
 def load_plans() -> int:
-    """Add or update every plan with what belongs to it; returns how many plans there are. Communes come first."""
+    """Add or update every plan with what belongs to it, but nothing that somebody edited; returns how many plans there
+    are. Communes come first."""
     communes = list(Commune.objects.order_by("insee"))
     found = [*_communal(communes), *_read("plans")["plan"]]
     plans = [_plan(row, position) for position, row in enumerate(found)]
     _upsert(Plan, plans, ["key"])
+    theirs = set(Plan.objects.filter(edited=True).values_list("key", flat=True))
     functions = [
         PlanFunction(plan_id=row["key"], function=function, required_from=level, position=position)
         for row in found
+        if row["key"] not in theirs
         for position, (function, level) in enumerate(row["functions"].items())
     ]
     _upsert(PlanFunction, functions, ["plan", "function"])
@@ -77,6 +80,11 @@ def _contacts(communes: list[Commune]) -> list[Contact]:
 
 
 def _upsert(model: Any, rows: list[Any], unique: list[str]) -> None:
-    fixed = {*unique, "id"}
+    """`unique`: the names that tell a row from another; an edited one is left out."""
+    if model is not PlanFunction:
+        names = [model._meta.get_field(name).attname for name in unique]
+        theirs = set(model.objects.filter(edited=True).values_list(*names))
+        rows = [row for row in rows if tuple(getattr(row, name) for name in names) not in theirs]
+    fixed = {*unique, "id", "edited"}
     changing = [field.name for field in model._meta.concrete_fields if field.name not in fixed]
     model.objects.bulk_create(rows, update_conflicts=True, unique_fields=unique, update_fields=changing)

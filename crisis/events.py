@@ -1,7 +1,7 @@
 """What can happen in a cell. Everything is about the cell, so one extract proves it all; each entry carries the row of
 what changed, so that a screen redraws from it and the replay rebuilds the past from it alone."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 from uuid import UUID
 
 from crisis import papers, rows
@@ -206,3 +206,37 @@ class RecordBroken(Event, frozen=True):
     kind: ClassVar[str] = "crisis.record_broken"
     what: str
     why: str
+
+
+class Kept(Event, frozen=True):
+    """Somebody edited what cells are run by. Never a number or an address: those stay on their row."""
+
+    key: str
+    label: str
+    active: bool
+
+
+class PlanKept(Kept, frozen=True):
+    """`functions`: [function, level from which it has to be filled]."""
+
+    kind: ClassVar[str] = "crisis.plan_kept"
+    levels: list[str]
+    functions: list[tuple[str, str]]
+
+
+class CardKept(Kept, frozen=True):
+    """The whole card, so that every version of it can be read again."""
+
+    kind: ClassVar[str] = "crisis.card_kept"
+    version: int
+    items: list[dict[str, Any]]
+
+
+class ContactKept(Kept, frozen=True):
+    """`label`: the plan's."""
+
+    kind: ClassVar[str] = "crisis.contact_kept"
+
+
+class SiteKept(Kept, frozen=True):
+    kind: ClassVar[str] = "crisis.site_kept"

@@ -208,7 +208,7 @@ def cards(plan: Plan) -> QuerySet[ActionCard]:
 
 def contacts(plan: Plan) -> QuerySet[Contact]:
     """The plan's own contacts, and the metropolis's."""
-    return Contact.objects.filter(plan__in=(plan.key, "pics"))
+    return Contact.objects.filter(active=True, plan__in=(plan.key, "pics"))
 
 
 def sites() -> QuerySet[SensitiveSite]:

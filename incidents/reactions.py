@@ -87,7 +87,7 @@ def policies_in_force(rota: Rota) -> list[str]:
     named = [one.name for one in known if any(step.calls(rota.key) for step in one.steps)]
     if not named:
         return []
-    names = ", ".join(f"“{name}”" for name in sorted(named))
+    names = ", ".join(_("“%(name)s”") % {"name": name} for name in sorted(named))
     return [
         _("Still called by escalation policies in force: %(names)s. Change them first (Administration).")
         % {"names": names}

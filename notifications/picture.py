@@ -92,15 +92,15 @@ def weeks(rotas: Sequence[Rota], first: date) -> list[RotaWeek]:
     ]
 
 
-def _relief(spans: Sequence[Span]) -> Span | None:
-    """The first span that is somebody else's, or nobody's: two in a row of one person change nothing for the caller."""
-    return next((one for one in spans if one.person != spans[0].person), None)
-
-
 def _lasting(rota: Rota, plan: RotaPlan, start: datetime, end: datetime) -> list[Span]:
     """Its spans between two instants, as far as the rota lasts: after its end there is nobody to miss."""
     last = min(end, rota.ended_at or end)
     return plan.spans(start, last) if start < last else []
+
+
+def _relief(spans: Sequence[Span]) -> Span | None:
+    """The first span that is somebody else's, or nobody's: two in a row of one person change nothing for the caller."""
+    return next((one for one in spans if one.person != spans[0].person), None)
 
 
 @dataclass(frozen=True, slots=True)

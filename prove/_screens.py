@@ -16,6 +16,8 @@ from websockets.sync.client import ClientConnection, connect
 from access.models import Person
 from access.sessions import SessionStore
 
+PATIENCE_S = 30.0  # for what must come; a busy machine is no defect
+
 
 def session_of(person: Person) -> str:
     """Sign somebody in without the login page; returns the session's key."""
@@ -46,7 +48,7 @@ class Screen:
         self._open = ExitStack()
         self.socket: ClientConnection = self._open.enter_context(connect(address(live_url, cursor), **options))
 
-    def read(self, seconds: float = 5.0) -> dict[str, Any] | None:
+    def read(self, seconds: float = PATIENCE_S) -> dict[str, Any] | None:
         """The next frame, or None when none came in time. Raises ConnectionClosed."""
         try:
             frame: dict[str, Any] = json.loads(self.socket.recv(timeout=seconds))
@@ -57,19 +59,19 @@ class Screen:
         self.cursor = frame.get("cursor", self.cursor)
         return frame
 
-    def until(self, wanted: Callable[[dict[str, Any]], bool], seconds: float = 5.0) -> dict[str, Any]:
+    def until(self, wanted: Callable[[dict[str, Any]], bool], seconds: float = PATIENCE_S) -> dict[str, Any]:
         """Read until a frame is wanted. Raises AssertionError when none came in time, ConnectionClosed."""
         while (frame := self.read(seconds)) is not None:
             if wanted(frame):
                 return frame
         raise AssertionError(f"nothing of the kind came; there were {[f['type'] for f in self.frames]}")
 
-    def until_seq(self, seq: int, seconds: float = 5.0) -> None:
+    def until_seq(self, seq: int, seconds: float = PATIENCE_S) -> None:
         """Read until this entry, or a place behind it, was told."""
         if int((self.cursor or "0").split(".")[0]) < seq:
             self.until(lambda frame: int(frame.get("cursor", "0").split(".")[0]) >= seq, seconds)
 
-    def until_closed(self, seconds: float = 5.0) -> int:
+    def until_closed(self, seconds: float = PATIENCE_S) -> int:
         """Read until the house closes; its code. Raises AssertionError when it does not."""
         try:
             while self.read(seconds) is not None:

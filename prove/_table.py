@@ -139,13 +139,14 @@ ROUTES |= {
     "admin/autocomplete/": {"GET": ADMIN_SHUT, "*": LIBRARY},
     "admin/jsi18n/": {"GET": ADMIN, "*": LIBRARY},
     "admin/r/<path:content_type_id>/<path:object_id>/": {"GET": ADMIN_NOTHING, "*": LIBRARY},
-    "admin/^(?P<app_label>access|prefecture|interventions|incidents)/$": {"GET": ADMIN, "*": LIBRARY},
+    "admin/^(?P<app_label>access|prefecture|incidents|crisis|interventions)/$": {"GET": ADMIN, "*": LIBRARY},
     "admin/(?P<url>.*)$": {"*": LIBRARY},
 }
 _MODELS = (
     *("access/person", "access/organisation", "access/duty", "access/client", "access/apikey"),
     *("incidents/category", "incidents/policy", "incidents/procedure", "prefecture/criterion"),
     *("interventions/contract", "interventions/checklist", "interventions/vehicle", "interventions/delivery"),
+    *("crisis/plan", "crisis/actioncard", "crisis/contact", "crisis/sensitivesite"),
 )
 for _model in _MODELS:
     for _rest in ("", "add/", *(f"<path:object_id>/{part}" for part in ("history/", "change/", ""))):

@@ -199,7 +199,15 @@ _HELP = {
     "help.action": _("An action"),
     "help.level": _("Another level"),
     "help.extract": _("An extract of the record"),
-    "help.escape": _("All panes again, leave the field"),
+    "help.escape": _("All panes again, leave the field, stop drawing"),
+    "key.enter": pgettext_lazy("a key", "Enter"),
+    "key.backspace": pgettext_lazy("a key", "Backspace"),
+    "help.draw": _("Draw on the map: choose what, then Enter"),
+    "help.cross": _("While drawing: move the cross (with Shift: finely)"),
+    "help.cross.set": _("While drawing: set a point"),
+    "help.cross.finish": _("While drawing: finish the area or line"),
+    "help.cross.back": _("While drawing: take the last point back"),
+    "help.cross.zoom": _("While drawing: closer, further"),
 }
 
 

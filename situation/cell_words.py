@@ -1,6 +1,7 @@
 """More words of the crisis room: its forms, drawing, the hall, the wall and the replay (situation.cell_labels has the rest)."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 _DRAW = {
     "draw": _("Draw"),
@@ -17,6 +18,28 @@ _DRAW = {
     "draw.name": _("What was drawn"),
     "draw.again": _("A new version of the zone"),
     "draw.remove": _("Take it off the map"),
+    "draw.saved": _("On the map: {label}"),
+    "draw.removed": _("Off the map: {label}"),
+    "cross.enter": _("Without a mouse: Enter leads to the cross on the map."),
+    "cross.hint": _(
+        "Arrows move the cross (Shift: finely), Enter sets a point, Backspace takes one back, Ctrl+Enter finishes, Escape stops."
+    ),
+    "cross.set": _("Point {point} is set."),
+    "cross.enough": _("Ctrl+Enter finishes."),
+    "cross.more": _("More points are needed."),
+    "cross.back": _("Taken back; points left: {point}"),
+    "cross.none": _("There is no point to take back."),
+    "cross.stopped": _("Drawing stopped."),
+    "cross.outside": _("outside the metropolis"),
+    "cross.from": _("{n} m {direction} of point {point}, {commune}"),
+    "cross.n": pgettext_lazy("from a point", "north"),
+    "cross.ne": pgettext_lazy("from a point", "north-east"),
+    "cross.e": pgettext_lazy("from a point", "east"),
+    "cross.se": pgettext_lazy("from a point", "south-east"),
+    "cross.s": pgettext_lazy("from a point", "south"),
+    "cross.sw": pgettext_lazy("from a point", "south-west"),
+    "cross.w": pgettext_lazy("from a point", "west"),
+    "cross.nw": pgettext_lazy("from a point", "north-west"),
     "field.label": _("Name on the map"),
     "field.kind": _("Kind"),
     "field.observed": _("Seen or foreseen"),
@@ -154,7 +177,7 @@ _WALL = {
     "wall.none": _("Nothing vital or urgent"),
     "wall.secret": _("Restricted incidents are never shown on the wall"),
     "wall.actions": _("Actions"),
-    "wall.late": _("{n} late actions"),
+    "wall.late": pgettext_lazy("under a number of actions", "late"),
     "wall.live": _("live"),
     "wall.age": _("{time} old"),
     "wall.log": _("Latest in the log"),

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import hypothesis
 import pytest
 import redis
 from django.db import connections
@@ -31,6 +32,14 @@ CHROMIUM_FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
+# How long tests wait for what must come: a busy machine is no defect, and what never comes fails all the same.
+PATIENCE_S = 60.0
+PATIENCE_MS = 1000 * PATIENCE_S
+# Properties are tried with the same examples on every run, however long one takes: news is `manage.py fuzz`'s to find.
+hypothesis.settings.register_profile(
+    "no luck", deadline=None, derandomize=True, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("no luck")
 NO_BROWSER = "no browser on this machine: install Chromium (apt install chromium) and run the tests again"
 
 
@@ -97,13 +106,18 @@ def running_server(django_db_setup: None) -> Iterator[Server]:
 @pytest.fixture
 def server(committed: None, running_server: Server) -> Server:
     """Once its hub has noticed that the test before this one was undone: for it, a restored database."""
-    assert wait_until(lambda: live_position(running_server) in (None, head().seq), seconds=15)
+    heard_all(running_server)
     return running_server
+
+
+def heard_all(server: Server) -> None:
+    """Wait until the live server has read the journal to its end, when its hub runs."""
+    assert wait_until(lambda: live_position(server) in (None, head().seq), seconds=PATIENCE_S)
 
 
 def live_position(server: Server) -> float | None:
     """How far the live server has read, None while no hub runs."""
-    with urllib.request.urlopen(f"{server.live_url.replace('ws', 'http', 1)}/metrics", timeout=5) as answer:
+    with urllib.request.urlopen(f"{server.live_url.replace('ws', 'http', 1)}/metrics", timeout=PATIENCE_S) as answer:
         lines = [line.split() for line in answer.read().decode().splitlines()]
     return next((float(line[1]) for line in lines if line[0] == "live_position"), None)
 
@@ -119,7 +133,7 @@ def browser() -> Iterator[Browser]:
         pytest.fail(NO_BROWSER, pytrace=False)
     before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # that loop makes Django think the test itself is asynchronous
-    expect.set_options(timeout=15_000)  # a busy machine is no defect of a page
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=program, args=CHROMIUM_FLAGS)
         yield started
@@ -134,7 +148,7 @@ def context(browser: Browser, server: Server) -> Iterator[BrowserContext]:
     opened = browser.new_context(
         base_url=server.url, locale="fr-FR", timezone_id="Europe/Paris", viewport={"width": 1280, "height": 720}
     )
-    opened.set_default_timeout(10_000)
+    opened.set_default_timeout(PATIENCE_MS)
     yield opened
     opened.close()
 

@@ -73,18 +73,20 @@ class SensitiveSite(Bilingual):
         NETWORK = "network", _("Network")
         SHELTER = "shelter", _("Reception place")
 
-    key = models.CharField(max_length=60, primary_key=True)
-    kind = models.CharField(max_length=10, choices=Kind)
-    commune = models.ForeignKey(Commune, models.PROTECT, related_name="+")
+    key = models.CharField(_("key"), max_length=60, primary_key=True)
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind)
+    commune = models.ForeignKey(Commune, models.PROTECT, related_name="+", verbose_name=_("commune"))
     lat = models.FloatField()
     lon = models.FloatField()
-    people = models.PositiveIntegerField(default=0)
-    phone = models.CharField(max_length=30, blank=True)
-    active = models.BooleanField(default=True)
+    people = models.PositiveIntegerField(_("people"), default=0)
+    phone = models.CharField(_("phone"), max_length=30, blank=True)
+    active = models.BooleanField(_("active"), default=True)
 
     class Meta:
         ordering = ("key",)
         default_permissions = ()
+        verbose_name = _("sensitive site")
+        verbose_name_plural = _("sensitive sites")
         constraints = (
             models.CheckConstraint(condition=Q(lat__range=(-90, 90), lon__range=(-180, 180)), name="site_on_earth"),
         )

@@ -14,7 +14,19 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.conf import settings
 
+KEY_BYTES = 32
 CONTEXT = b"ondijon-extract-signature/1\n"
+
+
+def wrong_key(text: str) -> str:
+    """What is wrong with an `EXTRACT_KEY`, as a sentence; empty when it can sign, or when there is none."""
+    if not text:
+        return ""
+    try:
+        size = len(base64.b64decode(text, validate=True))
+    except ValueError:
+        return "EXTRACT_KEY is not base64."
+    return "" if size == KEY_BYTES else f"EXTRACT_KEY holds {size} bytes, not {KEY_BYTES}."
 
 
 def _key() -> Ed25519PrivateKey:

@@ -3,18 +3,39 @@
 from __future__ import annotations
 
 import socket
+import sys
 import time
 from collections.abc import Callable
 
 HOST = "127.0.0.1"
+_handed_out: list[socket.socket] = []
 
 
 def free_port() -> int:
-    """A port that was free a moment ago."""
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """A port that was free a moment ago, and that no process of ours is given as long as this one lives."""
+    while True:
+        with socket.socket() as probe:
+            probe.bind((HOST, 0))
+            port: int = probe.getsockname()[1]
+        if claim(port):
+            return port
+
+
+def claim(port: int) -> bool:
+    """Have this port to ourselves until a server listens on it; False when another process of ours was quicker.
+
+    By a name that lives and dies with this process. Systems without such names leave it to chance, which is rarely unkind.
+    """
+    if sys.platform != "linux":
+        return True
+    mark = socket.socket(socket.AF_UNIX)
+    try:
+        mark.bind(f"\0ondijon-port-{port}")
+    except OSError:
+        mark.close()
+        return False
+    _handed_out.append(mark)
+    return True
 
 
 def is_free(port: int) -> bool:

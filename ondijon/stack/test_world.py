@@ -7,6 +7,7 @@ import fcntl
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,9 +15,11 @@ from urllib.parse import quote, urlsplit, urlunsplit
 
 import psycopg
 from psycopg import sql
+from psycopg.errors import DeadlockDetected, LockNotAvailable
 
 from . import fingerprint, roles
 from .errors import explained
+from .ports import wait_until
 from .processes import ROOT
 from .testing import required
 
@@ -24,6 +27,7 @@ TEMPLATE = "ondijon_template"
 # Loaded once with the template. The small ones are put back after each test that commits, the big ones are left.
 KEPT = ("django_migrations", "django_content_type", "auth_permission", "territory_%")
 PRISTINE = "pristine"
+LOCK_TIMEOUT = "5s"
 
 
 def address(superuser_url: str, user: str, password: str, database: str) -> str:
@@ -128,14 +132,37 @@ def keep_pristine(superuser_url: str) -> None:
             connection.execute(copy.format(sql.Identifier(PRISTINE), sql.Identifier(name), sql.Identifier(name)))
 
 
-def reset(superuser_url: str) -> None:
+def reset(superuser_url: str, *, seconds: float = 60) -> None:
     """Put a database back to what the template holds, whatever tests committed to it.
 
-    As the superuser and as a replica, so that neither the journal's trigger nor foreign keys are in the way.
+    Requests that a closed page left behind are let finish first: what they write goes too. One that comes in between all
+    the same may hold a table that we want, or want one that we hold: then it is tried again.
     """
+    end = time.monotonic() + seconds
+    with psycopg.connect(superuser_url, autocommit=True) as connection:
+        wait_until(lambda: not busy(connection), seconds=seconds / 4)
+    while True:
+        try:
+            return put_all_back(superuser_url)
+        except (DeadlockDetected, LockNotAvailable):
+            if time.monotonic() > end:
+                raise
+
+
+def busy(connection: psycopg.Connection[tuple[bool]]) -> bool:
+    """Whether anybody else is in the middle of something in this database."""
+    query = (
+        "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() "
+        "AND backend_type = 'client backend' AND pid <> pg_backend_pid() AND state <> 'idle')"
+    )
+    return connection.execute(query).fetchone() == (True,)
+
+
+def put_all_back(superuser_url: str) -> None:
+    """As the superuser and as a replica, so that neither the journal's trigger nor foreign keys are in the way."""
     with psycopg.connect(superuser_url) as connection:
         connection.execute("SET LOCAL session_replication_role = replica")
-        connection.execute("SET LOCAL lock_timeout = '5s'")
+        connection.execute(sql.SQL("SET LOCAL lock_timeout = {}").format(sql.Literal(LOCK_TIMEOUT)))
         names = filled(connection, tables(connection))
         if names:
             joined = sql.SQL(", ").join(sql.Identifier("public", name) for name in names)

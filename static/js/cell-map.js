@@ -4,6 +4,7 @@ import { t } from "./labels.js";
 import { canvasLayer, drawLands, frame, lands, palette, stamp, unit } from "./map-layers.js";
 import { communes, page } from "./page.js";
 import { isOpen } from "./store.js";
+import { drawCross } from "./zone-cross.js";
 import { drawCrew, drawSite, drawZone, figures, label, sitesInside } from "./zones.js";
 
 /* global L */
@@ -121,7 +122,7 @@ export class CellMap {
 
   /** @param {CanvasRenderingContext2D} pen @param {any} map @param {{x: number, y: number}} size */
   #draw(pen, map, size) {
-    const view = { ...frame(map), rem: this.rem, colours: this.colours, size, named: map.getZoom() >= NAMED_FROM_ZOOM && !this.wall, taken: this.#covered() };
+    const view = { ...frame(map), rem: this.rem, colours: this.colours, size, named: map.getZoom() >= NAMED_FROM_ZOOM && !this.wall, taken: this.#covered(), boxes: 0, later: /** @type {(() => void)[]} */ ([]) };
     const at = (/** @type {{lat: number, lon: number}} */ one) => {
       const { x, y } = unit(one.lat, one.lon);
       return { x: x * view.scale - view.x, y: y * view.scale - view.y };
@@ -130,10 +131,12 @@ export class CellMap {
     if (this.sketch) drawZone(pen, this.sketch, view, at);
     const inside = this.inside;
     const named = this.hidden.has("zones") ? [] : this.zones.map((zone) => label(pen, zone, view, at)); // they choose their places first
+    view.boxes = view.taken.length;
     if (!this.hidden.has("sites")) for (const site of this.sites) drawSite(pen, site, view, at(site), inside.has(site.key));
     if (!this.hidden.has("crews")) for (const one of this.crews) drawCrew(pen, one, view, at(one));
     if (!this.hidden.has("incidents")) this.#incidents(pen, view, at);
-    for (const draw of named) draw();
+    for (const draw of [...view.later, ...named]) draw();
+    if (this.cross) drawCross(pen, this.cross, view, at);
   }
 
   /** @param {CanvasRenderingContext2D} pen @param {any} view @param {any} at */

@@ -22,7 +22,7 @@ import { back, connection, say, toast } from "./news.js";
 import { page } from "./page.js";
 import { socketUrl } from "./socket.js";
 import { ago, clock, everySecond, now } from "./time.js";
-import { zoneTools } from "./zone-tools.js";
+import { ZoneTools } from "./zone-tools.js";
 
 const PANES = ["log", "map", "work", "people", "link"];
 const QUIET_SAY_MS = 6000;
@@ -56,7 +56,7 @@ const people = new PeoplePane(store, room);
 const link = new LinkPane(store, room);
 new Head(store, room);
 watchReports(store);
-if ($("zone-tools")) zoneTools(store, map);
+const tools = $("zone-tools") ? new ZoneTools(store, map) : null;
 
 /** What an act of this level needs is there, the rest is not. */
 function offer() {
@@ -158,6 +158,9 @@ document.addEventListener("click", (/** @type {any} */ event) => {
   if (open) room.open(open.dataset.open);
 });
 
+/** Whether the drawing tool is there for this reader, at this level of the cell. */
+const draws = () => Boolean($("zone-tools")) && !$("zone-tools").hidden;
+
 startKeyboard({
   ...Object.fromEntries(PANES.map((name, index) => [String(index + 1), () => focusPane(name)])),
   f: () => {
@@ -171,8 +174,10 @@ startKeyboard({
   x: () => room.open("extract"),
   a: () => entry?.start(`${t("command.action")} `),
   l: () => store.allowed.has("level") && room.open("level"),
+  z: () => draws() && tools?.focus(),
   Escape: () => (main.dataset.only ? only(main.dataset.only) : /** @type {HTMLElement} */ (document.activeElement)?.blur()),
-}, [["1 – 5", "help.panes"], ["F", "help.full"], ["N", "help.write"], ["/", "help.command"], ["S", "help.search"], ["D", "help.decide"], ["A", "help.action"], ["L", "help.level"], ["X", "help.extract"]]);
+}, [["1 – 5", "help.panes"], ["F", "help.full"], ["N", "help.write"], ["/", "help.command"], ["S", "help.search"], ["D", "help.decide"], ["A", "help.action"], ["L", "help.level"], ["X", "help.extract"],
+  .../** @type {[string, string][]} */ (draws() ? [["Z", "help.draw"], ["↑ ↓ ← →", "help.cross"], [t("key.enter"), "help.cross.set"], [`Ctrl+${t("key.enter")}`, "help.cross.finish"], [t("key.backspace"), "help.cross.back"], ["+ -", "help.cross.zoom"]] : [])]);
 
 live.start();
 void tellNews(store, log);

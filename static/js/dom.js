@@ -60,16 +60,24 @@ export const $ = (id) => document.getElementById(id);
 
 const SVG = "http://www.w3.org/2000/svg";
 
-/** The shape of a priority ("P1".."P4"), drawn from the page's symbols. @param {string} priority */
-export function shape(priority) {
-  const svg = document.createElementNS(SVG, "svg");
-  svg.setAttribute("viewBox", "0 0 14 14");
-  svg.setAttribute("aria-hidden", "true");
-  const use = document.createElementNS(SVG, "use");
-  use.setAttribute("href", `#shape-${priority.toLowerCase()}`);
-  svg.append(use);
-  return svg;
+/** @type {Map<string, SVGElement>} */
+const drawings = new Map();
+
+/** A copy of one of the page's symbols: `<use>` would have a tree of its own behind each. @param {string} symbol id @returns {any} */
+export function drawing(symbol) {
+  const known = drawings.get(symbol) ?? document.createElementNS(SVG, "svg");
+  if (!drawings.has(symbol)) {
+    const from = $(symbol);
+    known.setAttribute("viewBox", from?.getAttribute("viewBox") ?? "0 0 16 16");
+    known.setAttribute("aria-hidden", "true");
+    known.append(...[...(from?.children ?? [])].map((part) => part.cloneNode(true)));
+    drawings.set(symbol, known);
+  }
+  return known.cloneNode(true);
 }
+
+/** The shape of a priority ("P1".."P4"). @param {string} priority */
+export const shape = (priority) => drawing(`shape-${priority.toLowerCase()}`);
 
 /** Run at most once a frame, however often it is asked. @param {() => void} work */
 export function perFrame(work) {

@@ -4,13 +4,13 @@ import { $, fill, h, setText } from "./dom.js";
 import { t } from "./labels.js";
 import { Live } from "./live.js";
 import { socketUrl } from "./socket.js";
-import { clock, everySecond, full, now, setClock, span } from "./time.js";
+import { arrived, clock, everySecond, full, now, setClock, span } from "./time.js";
 
 /** @typedef {{id: string, status: string, position: number, running_since: string | null, duration: number, version: number}} Row */
 /** @typedef {{id: string, number: number, at: number, channel: string, sender: string, receiver: string, title: string, text: string, expected: string, within: number | null, played_at: string | null, skipped_at: string | null, made: string | null, seen_at: string | null, note: string}} Inject */
 
 const page = JSON.parse($("exercise-data").textContent);
-setClock(page.now, page.zone);
+setClock(page.now, page.zone, arrived());
 /** @type {Row} */
 let row = page.row;
 /** @type {Map<string, Inject>} */

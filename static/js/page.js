@@ -1,5 +1,5 @@
 /** What the server put in the page: the first list, who is here, categories, communes, addresses of things. */
-import { setClock } from "./time.js";
+import { arrived, setClock } from "./time.js";
 
 /** @typedef {{key: string, parent: string | null, label: string, priority: string, organisation: string, response: number, resolution: number, keywords: string[]}} Category */
 /** @typedef {{insee: string, name: string, lat: number, lon: number, outline: [number, number][][]}} Commune */
@@ -24,7 +24,7 @@ import { setClock } from "./time.js";
 
 /** @type {Page} */
 export const page = JSON.parse(document.getElementById("desk-data")?.textContent || "{}");
-setClock(page.now, page.zone);
+setClock(page.now, page.zone, arrived());
 
 /** @type {Map<string, Category>} */
 export const categories = new Map(page.categories.map((category) => [category.key, category]));

@@ -5,10 +5,10 @@ import { Live } from "./live.js";
 import { mount } from "./prefecture-pane.js";
 import { connection, say, toast } from "./prefecture-talk.js";
 import { socketUrl } from "./socket.js";
-import { clock, everySecond, now, setClock } from "./time.js";
+import { arrived, clock, everySecond, now, setClock } from "./time.js";
 
 const data = JSON.parse($("pref-data").textContent);
-setClock(data.now, data.zone);
+setClock(data.now, data.zone, arrived());
 const pane = mount($("pane"), { crisis: data.crisis, picture: data, ground: data, toast, say });
 everySecond(() => setText($("clock"), clock(now())));
 new Live({ url: socketUrl(data.live), cursor: data.cursor }, {

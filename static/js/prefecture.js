@@ -10,10 +10,10 @@ import { instruction, message, nothing } from "./prefecture-parts.js";
 import { LinkStore } from "./prefecture-store.js";
 import { connection, say, toast } from "./prefecture-talk.js";
 import { socketUrl } from "./socket.js";
-import { clock, everySecond, now, setClock, short } from "./time.js";
+import { arrived, clock, everySecond, now, setClock, short } from "./time.js";
 
 const data = JSON.parse($("pref-data").textContent);
-setClock(data.now, data.zone);
+setClock(data.now, data.zone, arrived());
 const store = new LinkStore(data);
 /** @type {string | null | undefined} the crisis shown; undefined: all */
 let shown = undefined;

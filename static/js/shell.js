@@ -1,6 +1,7 @@
 /** What every page with a bar has: theme, language that keeps the page, the person's menu. */
 import { $ } from "./dom.js";
 import { startChip } from "./link-chip.js";
+import { keepPresses } from "./press.js";
 
 const YEAR_S = 31_536_000;
 const root = document.documentElement;
@@ -47,4 +48,5 @@ function menus() {
 theme();
 language();
 menus();
+keepPresses();
 startChip();

@@ -10,9 +10,18 @@ let offset = 0;
 /** @type {Record<string, Intl.DateTimeFormat>} */
 const formats = {};
 
-/** Learn the server's clock and the post's time zone. @param {string} serverNow ISO instant @param {string} zone IANA name */
-export function setClock(serverNow, zone) {
-  offset = Date.parse(serverNow) - Date.now();
+/** When this page began to arrive, by this computer's clock: its scripts run later, on a slow one much later. */
+export function arrived() {
+  const page = /** @type {PerformanceNavigationTiming | undefined} */ (performance.getEntriesByType("navigation")[0]);
+  return Date.now() - (page?.responseStart ? performance.now() - page.responseStart : 0);
+}
+
+/**
+ * Learn the server's clock and the post's time zone. @param {string} serverNow ISO instant @param {string} zone IANA name
+ * @param {number} [heard] when it was heard, by this computer's clock: now, when left out
+ */
+export function setClock(serverNow, zone, heard = Date.now()) {
+  offset = Date.parse(serverNow) - heard;
   const make = (/** @type {Intl.DateTimeFormatOptions} */ options) =>
     new Intl.DateTimeFormat(language, { ...options, timeZone: zone, hourCycle: "h23" });
   formats.clock = make({ hour: "2-digit", minute: "2-digit", second: "2-digit" });

@@ -81,7 +81,7 @@ function inset() {
   const late = store.all("actions").filter(isLateAction).length;
   const parts = [
     crowded ? h("div", {}, h("span", {}, crowded.label), h("b", {}, `≈ ${many(crowded.inside.people.estimate)}`), h("span", {}, t("map.people"))) : null,
-    late ? h("div", {}, h("span", {}, t("wall.actions")), h("b.late", {}, String(late)), h("span", {}, t("wall.late", { n: late }))) : null,
+    late ? h("div", {}, h("span", {}, t("wall.actions")), h("b.late", {}, String(late)), h("span", {}, t("wall.late"))) : null,
   ].filter(Boolean);
   $("inset").hidden = !parts.length;
   fill($("inset"), parts);

@@ -1,8 +1,10 @@
-/** Drawing on the cell's map: points by clicks, then its name, its kind and its date; everyone sees it at once. */
+/** Drawing on the cell's map: points by clicks or with the keyboard's cross, then its name, kind and date; everyone sees it at once. */
 import { call, explain, fieldErrors, newKey, Problem } from "./api.js";
 import { $, fill, h } from "./dom.js";
 import { choice, text } from "./fields.js";
 import { t } from "./labels.js";
+import { say } from "./news.js";
+import { Cross, metres } from "./zone-cross.js";
 import { fromLocalInput, localInput, now } from "./time.js";
 
 const KINDS = ["flooded", "forecast", "danger", "perimeter", "evacuation", "closed_road", "power_cut", "point", "other"];
@@ -10,13 +12,6 @@ const TOOLS = ["polygon", "circle", "line", "point"];
 const ENOUGH = { polygon: 3, circle: 2, line: 2, point: 1 };
 
 /** @typedef {{lat: number, lon: number}} Spot */
-
-/** @param {Spot} a @param {Spot} b metres between them */
-function metres(a, b) {
-  const radians = Math.PI / 180;
-  const east = (b.lon - a.lon) * Math.cos(a.lat * radians);
-  return Math.round(6_371_008.8 * radians * Math.hypot(b.lat - a.lat, east));
-}
 
 /** The shape of these clicks, as the API takes it. @param {string} tool @param {Spot[]} spots */
 function shapeOf(tool, spots) {
@@ -26,46 +21,90 @@ function shapeOf(tool, spots) {
   return { type: tool, points };
 }
 
-/** @param {import("./cell-store.js").CellStore} store @param {import("./cell-map.js").CellMap} map */
-export function zoneTools(store, map) {
-  /** @type {Spot[]} */
-  let spots = [];
-  let tool = "";
-  const select = h("select.chip", { "aria-label": t("draw"), onchange: () => begin(select.value) }, h("option", { value: "" }, t("draw")), TOOLS.map((one) => h("option", { value: one }, t(`draw.${one}`))));
-  const done = h("button.btn.small.main", { type: "button", hidden: true, onclick: () => finish() }, t("draw.done"));
-  const undo = h("button.btn.small", { type: "button", hidden: true, onclick: () => { spots.pop(); sketch(); } }, t("draw.undo"));
-  const drop = h("button.btn.small", { type: "button", hidden: true, onclick: () => begin("") }, t("form.cancel"));
-  fill($("zone-tools"), select, undo, done, drop);
-
-  function sketch() {
-    const ready = spots.length >= (ENOUGH[/** @type {"polygon"} */ (tool)] ?? 99);
-    map.sketch = spots.length ? { kind: "other", observed: false, label: "", dated_at: new Date(now()).toISOString(), shape: shapeOf(spots.length < 2 ? "point" : tool === "polygon" && spots.length < 3 ? "line" : tool, spots) } : null;
-    done.hidden = !ready;
-    undo.hidden = drop.hidden = !tool;
-    map.marks.redraw();
-    if (ready && (tool === "point" || tool === "circle")) finish();
+export class ZoneTools {
+  /** @param {import("./cell-store.js").CellStore} store @param {import("./cell-map.js").CellMap} map */
+  constructor(store, map) {
+    this.store = store;
+    this.map = map;
+    /** @type {Spot[]} */
+    this.spots = [];
+    this.tool = "";
+    this.select = h("select.chip", { "aria-label": t("draw"), onchange: () => this.begin(this.select.value) }, h("option", { value: "" }, t("draw")), TOOLS.map((one) => h("option", { value: one }, t(`draw.${one}`))));
+    this.done = h("button.btn.small.main", { type: "button", hidden: true, onclick: () => this.finish() }, t("draw.done"));
+    this.undo = h("button.btn.small", { type: "button", hidden: true, onclick: () => this.back() }, t("draw.undo"));
+    this.drop = h("button.btn.small", { type: "button", hidden: true, onclick: () => this.stop() }, t("form.cancel"));
+    this.cross = new Cross(map, this);
+    fill($("zone-tools"), this.select, this.undo, this.done, this.drop);
+    this.select.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
+      if (event.key !== "Enter" || !this.tool) return;
+      event.preventDefault();
+      this.cross.start();
+    });
+    $("map-side")?.addEventListener("click", (/** @type {any} */ event) => {
+      const zone = store.tables.zones.get(event.target.closest("[data-zone]")?.dataset.zone);
+      if (zone) ask(store, zone, () => this.begin(""));
+    });
   }
 
-  /** @param {string} which */
-  function begin(which) {
-    tool = which;
-    spots = [];
-    select.value = which;
-    map.box.classList.toggle("picking", Boolean(which));
-    map.hint(which ? t(`draw.${which}.hint`) : "");
-    map.picking = which ? (/** @type {Spot} */ spot) => { spots.push(spot); sketch(); } : null;
-    sketch();
+  focus() {
+    this.select.focus();
   }
 
-  function finish() {
-    const shape = shapeOf(tool, spots);
-    ask(store, { shape }, () => begin(""));
+  get enough() {
+    return this.spots.length >= (ENOUGH[/** @type {"polygon"} */ (this.tool)] ?? 99);
   }
 
-  $("map-side")?.addEventListener("click", (/** @type {any} */ event) => {
-    const zone = store.tables.zones.get(event.target.closest("[data-zone]")?.dataset.zone);
-    if (zone) ask(store, zone, () => begin(""));
-  });
+  /** @param {string} which of the tools; none ends drawing */
+  begin(which) {
+    this.tool = which;
+    this.spots = [];
+    this.select.value = which;
+    this.map.box.classList.toggle("picking", Boolean(which));
+    this.map.hint(which ? `${t(`draw.${which}.hint`)} ${t("cross.enter")}` : "");
+    this.map.picking = which ? (/** @type {Spot} */ spot) => this.add(spot) : null;
+    this.cross.ready(Boolean(which));
+    this.#sketch();
+  }
+
+  /** @param {Spot} spot */
+  add(spot) {
+    this.spots.push(spot);
+    this.#sketch();
+  }
+
+  /** A point at the keyboard's cross; the same one twice ends an area or a line. @param {Spot} spot */
+  set(spot) {
+    const last = this.spots.at(-1);
+    if (last && metres(last, spot) === 0) return this.finish();
+    this.add(spot);
+    if (this.spots.length) say([t("cross.set", { point: this.spots.length }), this.enough && t("cross.enough")].filter(Boolean).join(" "));
+  }
+
+  back() {
+    say(this.spots.pop() ? t("cross.back", { point: this.spots.length }) : t("cross.none"));
+    this.#sketch();
+  }
+
+  stop() {
+    this.begin("");
+    this.focus();
+    say(t("cross.stopped"));
+  }
+
+  finish() {
+    if (!this.enough) return say(t("cross.more"));
+    ask(this.store, { shape: shapeOf(this.tool, this.spots) }, () => { this.begin(""); this.focus(); });
+  }
+
+  #sketch() {
+    const { spots, tool, enough } = this;
+    this.map.sketch = spots.length ? { kind: "other", observed: false, label: "", dated_at: new Date(now()).toISOString(), shape: shapeOf(spots.length < 2 ? "point" : tool === "polygon" && spots.length < 3 ? "line" : tool, spots) } : null;
+    this.done.hidden = !enough;
+    this.undo.hidden = this.drop.hidden = !tool;
+    this.cross.again();
+    this.map.marks.redraw();
+    if (enough && (tool === "point" || tool === "circle")) this.finish();
+  }
 }
 
 /** Name, kind, seen or foreseen, and the date of what it shows; again for a new version of a zone. @param {import("./cell-store.js").CellStore} store @param {any} zone @param {() => void} after */
@@ -87,6 +126,7 @@ function ask(store, zone, after) {
     try {
       store.take("zones", await call(method, `/api/v1/crisis/cells/${store.cell.id}/${path}`, { body, key, version: zone.id ? zone.version : undefined }));
       dialog.close();
+      say(t(method === "DELETE" ? "draw.removed" : "draw.saved", { label: String(body?.label ?? zone.label) }));
     } catch (problem) {
       if (!(problem instanceof Problem)) throw problem;
       error.textContent = [explain(problem), ...Object.values(fieldErrors(problem))].join(" ");

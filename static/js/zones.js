@@ -136,20 +136,26 @@ function box(pen, zone, view, { x, y, width, height }, { title, dated, middle })
   pen.restore();
 }
 
-/** Words beside a mark, with a rim that any ground leaves readable; none where others stand. @param {CanvasRenderingContext2D} pen @param {string} words @param {Point} point @param {any} view @param {string} ink */
+/** Words beside a mark, with a rim that any ground leaves readable, drawn over all marks: on its right or left, where it
+ * fits into the map; none where other words stand. @param {CanvasRenderingContext2D} pen @param {string} words @param {Point} point @param {any} view @param {string} ink */
 function beside(pen, words, { x, y }, view, ink) {
   pen.font = `600 ${12 * view.rem}px ${view.colours.font}`;
   const width = pen.measureText(words).width;
-  const left = x + 12 * view.rem;
+  if (view.taken.slice(0, view.boxes).some((/** @type {number[]} */ [a, b, w, k]) => x > a && x < a + w && y > b && y < b + k)) return; // its mark lies under a box
   const top = y - 8 * view.rem;
-  if (view.taken.some((/** @type {number[]} */ [a, b, w, k]) => left < a + w && left + width > a && top < b + k && top + 16 * view.rem > b)) return;
+  const free = (/** @type {number} */ left) => left > 2 && left + width < view.size.x - 2 && top > 2 && top + 16 * view.rem < view.size.y - 2 && view.taken.every((/** @type {number[]} */ [a, b, w, k]) => left >= a + w || left + width <= a || top >= b + k || top + 16 * view.rem <= b);
+  const left = [x + 12 * view.rem, x - 12 * view.rem - width].find(free);
+  if (left === undefined) return;
   view.taken.push([left, top, width, 16 * view.rem]);
-  pen.textAlign = "left";
-  pen.lineWidth = 3.5 * view.rem;
-  pen.strokeStyle = view.colours.ground;
-  pen.fillStyle = ink;
-  pen.strokeText(words, left, y + 4 * view.rem);
-  pen.fillText(words, left, y + 4 * view.rem);
+  view.later.push(() => {
+    pen.font = `600 ${12 * view.rem}px ${view.colours.font}`;
+    pen.textAlign = "left";
+    pen.lineWidth = 3.5 * view.rem;
+    pen.strokeStyle = view.colours.ground;
+    pen.fillStyle = ink;
+    pen.strokeText(words, left, y + 4 * view.rem);
+    pen.fillText(words, left, y + 4 * view.rem);
+  });
 }
 
 /** A house; filled and in warning colour when it lies in a zone; green for a reception place. @param {CanvasRenderingContext2D} pen @param {any} site @param {any} view @param {Point} point @param {boolean} inside */

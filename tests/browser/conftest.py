@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from pytest_django.fixtures import Settings
 
 from access.models import Person
-from tests.conftest import Server
+from tests.conftest import PATIENCE_MS, Server
 
 # What a page refuses by its own policy; reported by the browser where it happens.
 NOTE_VIOLATIONS = """
@@ -64,7 +64,7 @@ def enter(browser: Browser, server: Server, settings: Settings) -> Iterator[Ente
             viewport={"width": size[0], "height": size[1]},
             **options,
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE_MS)
         opened.append(context)
         session = client.cookies[settings.SESSION_COOKIE_NAME].value
         context.add_cookies([

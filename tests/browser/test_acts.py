@@ -13,6 +13,7 @@ def press(page: Page, act: str) -> None:
     """Press the act's button, in the menu if it is there."""
     expect(page.locator("#drawer ol.thread")).to_be_attached()
     button = page.locator(f'#drawer [data-act="{act}"]')
+    expect(button).to_be_attached()
     if not button.is_visible():
         page.locator(".more-acts summary").click()
     button.click()

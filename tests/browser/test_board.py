@@ -50,7 +50,9 @@ def test_axe_and_the_policy_find_nothing(enter: Enter, theme: str) -> None:
     expect(desk.page.locator("#f-crew")).to_be_focused()
     assert serious(desk.page) == []
     desk.page.keyboard.press("Escape")
+    expect(desk.page.locator("#f-crew")).to_have_count(0)
     desk.page.keyboard.press("?")
+    expect(desk.page.locator("#modal")).to_be_visible()
     assert serious(desk.page) == []
     assert (desk.violations(), desk.complaints) == ([], [])
 
@@ -84,15 +86,15 @@ def test_two_people_see_each_other_s_work_and_what_the_field_says(enter: Enter) 
     there.live()
     services.assign(intervention_id=one.id, by=coordinator(), crew=crew.id)
     bar = here.page.locator(f'#crew-rows .job[data-id="{one.id}"]')
-    expect(bar).to_be_visible(timeout=4000)
+    expect(bar).to_be_visible()
     expect(there.page.locator("#sheet")).to_contain_text("Affectée")
     leader = person(Role.CREW_LEADER)
     services.accept(intervention_id=one.id, by=leader)
     services.depart(intervention_id=one.id, by=leader)
-    expect(here.page.locator("#crew-rows .st.road")).to_be_visible(timeout=4000)
+    expect(here.page.locator("#crew-rows .st.road")).to_be_visible()
     services.arrive(intervention_id=one.id, by=leader)
     services.note(intervention_id=one.id, by=leader, text="Fusible changé")
-    expect(there.page.locator("#sheet")).to_contain_text("Fusible changé", timeout=4000)
+    expect(there.page.locator("#sheet")).to_contain_text("Fusible changé")
 
 
 def test_an_overlap_is_refused_where_it_was_dropped_with_the_next_free_slot(enter: Enter) -> None:
@@ -113,6 +115,29 @@ def test_an_overlap_is_refused_where_it_was_dropped_with_the_next_free_slot(ente
     assert two.slot_start is not None
     assert held.slot_end is not None
     assert timedelta(0) <= two.slot_start - held.slot_end < timedelta(seconds=1)
+
+
+def test_lines_far_from_the_screen_are_named_reached_by_arrows_and_found(enter: Enter) -> None:
+    crews = [means.crew(name=f"Éclairage {number}") for number in range(1, 41)]
+    for crew in (crews[0], crews[-1]):
+        services.assign(intervention_id=asked("Mât heurté").id, by=coordinator(), crew=crew.id)
+    desk = enter(coordinator(), BOARD)
+    desk.live()
+    page = desk.page
+    first, last = page.locator("#crew-rows .crew").first, page.locator("#crew-rows .crew").last
+    expect(last).to_have_attribute("hidden", "until-found")
+    expect(last).to_have_attribute("aria-label", "Éclairage 40, Libre")
+    expect(first.locator(".cell b")).to_be_visible()
+    page.locator("#day").focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    expect(last.locator(".job")).to_be_focused()
+    expect(last.locator(".cell b")).to_be_in_viewport()
+    expect(last).not_to_have_attribute("aria-label", "Éclairage 40, Libre")
+    expect(first).to_have_attribute("hidden", "until-found")
+    first.locator(".cell b").evaluate("name => { name.id = 'sought'; location.hash = 'sought' }")  # as searching does
+    expect(first.locator(".cell b")).to_be_in_viewport()
+    expect(first).not_to_have_attribute("aria-label", "Éclairage 1, Libre")
 
 
 def test_somebody_was_quicker_and_nothing_is_overwritten(enter: Enter) -> None:
@@ -139,7 +164,7 @@ def test_work_is_asked_for_from_the_open_incident(enter: Enter) -> None:
     made = Intervention.objects.get(incident=one)
     assert made.title == "Carrefour noir"
     services.cancel(intervention_id=made.id, by=by, reason="doublon")
-    expect(desk.page.locator("#work-panel .card")).to_contain_text("doublon", timeout=4000)
+    expect(desk.page.locator("#work-panel .card")).to_contain_text("doublon")
 
 
 def test_those_who_see_no_means_see_the_missions_alone(enter: Enter) -> None:
@@ -197,7 +222,7 @@ def test_work_that_comes_back_is_begun_and_ended_in_the_form(enter: Enter) -> No
     page.locator("#f-every_days").select_option("7")
     expect(page.locator("#f-until")).to_be_visible()
     page.locator("#modal form.form [type=submit]").click()
-    expect(page.locator("#rows")).to_contain_text("Relampage du tunnel", timeout=10_000)
+    expect(page.locator("#rows")).to_contain_text("Relampage du tunnel")
     made = Series.objects.get()
     assert (made.every_days, f"{made.at:%H:%M}", made.organisation.key) == (7, "09:00", "eclairage")
     assert Intervention.objects.filter(series=made, status="proposed").count() == 2

@@ -63,7 +63,7 @@ def test_three_people_work_a_cell_to_a_sent_report_and_its_end(room: Room, cell:
     requests = asked(mapper.page)
     write(secretary.page, "13:24 Parc de la Colombière : berge sous l’eau [A1]")
     for desk in (director, secretary, mapper):
-        expect(line(desk.page, "Parc de la Colombière")).to_be_visible(timeout=4000)
+        expect(line(desk.page, "Parc de la Colombière")).to_be_visible()
     write(secretary.page, "/action situation Relever l’emprise par drone @+20")
     expect(mapper.page.locator("#board .task", has_text="Relever l’emprise")).to_be_visible()
     write(director.page, "/décision Fermer le parc ; motif : berge sous l’eau ; écarté : surveiller")
@@ -109,7 +109,7 @@ def test_without_network_lines_wait_and_are_sent_once_with_their_own_time(room: 
     desk.page.locator("#entry-text").fill("un brouillon")
     expect(desk.page.locator("#log-pending .line")).to_have_count(2)
     desk.context.set_offline(False)
-    expect(desk.page.locator("#log-pending .line")).to_have_count(0, timeout=15_000)
+    expect(desk.page.locator("#log-pending .line")).to_have_count(0)
     lines = list(Line.objects.filter(cell=cell, text__contains="sans réseau").order_by("number"))
     assert [one.text for one in lines] == ["Première sans réseau", "Deuxième sans réseau"]
     assert all(one.occurred_at < one.entered_at for one in lines)
@@ -128,7 +128,7 @@ def test_what_is_refused_stays_to_be_seen(room: Room, cell: Cell) -> None:
 
 def test_who_is_here_and_who_is_writing_is_seen(room: Room, cell: Cell) -> None:
     director, secretary = room(cell.director), room(member(cell, "logbook_secretary"))
-    expect(director.page.locator("#room-link-words")).to_contain_text("2 personnes ici", timeout=8000)
+    expect(director.page.locator("#room-link-words")).to_contain_text("2 personnes ici")
     secretary.page.locator("#entry-text").fill("Haut")
     expect(director.page.locator("#writing")).to_contain_text("Loïc Baudry écrit")
     secretary.page.locator("#entry-text").fill("")
@@ -148,7 +148,7 @@ def test_somebody_removed_loses_the_room_within_seconds(room: Room, cell: Cell) 
     desk = room(member(cell, "situation_mapping"))
     one = cell.members.get(function="situation_mapping")
     services.remove(cell_id=cell.id, by=cell.director, member_id=one.id)
-    desk.page.wait_for_url("**/crisis/", timeout=9000)
+    desk.page.wait_for_url("**/crisis/")
     expect(desk.page.locator("#cells")).not_to_contain_text("Crue")
 
 
@@ -194,7 +194,7 @@ def test_a_cell_is_opened_with_one_form_and_those_called_see_it(enter: Enter) ->
     desk.page.keyboard.press("Control+Enter")
     desk.page.wait_for_url("**/crisis/*-*/")
     expect(desk.page.locator("#log-lines")).to_contain_text("L’Ouche monte à Plombières.")
-    expect(waiting.page.locator("#cells li")).to_contain_text("Inondation", timeout=8000)
+    expect(waiting.page.locator("#cells li")).to_contain_text("Inondation")
     waiting.page.locator("#cells a").click()
     waiting.page.locator("#my-answer").get_by_role("button", name="Dans 20 min").click()
     expect(desk.page.locator("#roster")).to_contain_text("dans 20 min")
@@ -207,16 +207,24 @@ def test_axe_finds_nothing(enter: Enter, room: Room, cell: Cell, theme: str) -> 
     ruling = services.Ruling(what="Fermer", grounds="Eau", actions=[services.Task(text="Poser", function="logistics")])
     services.decide(cell_id=cell.id, by=cell.director, ruling=ruling)
     page = room(cell.director, theme=theme).page
+    expect(line(page, "Vital")).to_be_visible()
     assert serious(page) == []
     page.keyboard.press("d")
+    expect(page.locator("#f-what")).to_be_focused()
     assert serious(page) == []
     page.keyboard.press("Escape")
+    expect(page.locator("#f-what")).to_be_hidden()
     page.locator("[data-open=report]").click()
     expect(page.locator("#report textarea").first).to_be_visible()
     assert serious(page) == []
-    for path in ("/crisis/", f"/wall/{cell.reference}/", f"/replay/?cell={cell.id}"):
+    spots = {
+        "/crisis/": "#cells li",
+        f"/wall/{cell.reference}/": "#latest",
+        f"/replay/?cell={cell.id}": "#log-lines .line",
+    }
+    for path, spot in spots.items():
         other = enter(cell.director, path, theme=theme, size=(1920, 1080)).page
-        other.wait_for_timeout(600)
+        expect(other.locator(spot).first).to_be_visible()
         assert serious(other) == [], path
 
 
@@ -237,6 +245,8 @@ def test_the_wall_reads_at_six_metres_and_follows(enter: Enter, cell: Cell) -> N
              .map((one) => parseFloat(getComputedStyle(one).fontSize)))"""
     )
     assert smallest >= 44
+    width = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    assert wall.page.evaluate(width) == 0
 
 
 def test_the_past_can_be_seen_as_it_was(enter: Enter, cell: Cell) -> None:

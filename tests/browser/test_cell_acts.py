@@ -26,7 +26,7 @@ def test_the_direction_is_taken_by_somebody_who_did_not_see_the_cell(enter: Ente
     desk.page.locator("#f-reason").fill("Relève")
     desk.page.locator("#modal button[type=submit]").click()
     offer = waiting.page.locator("#proposals li", has_text="Relève")
-    expect(offer).to_contain_text(cell.title, timeout=8000)
+    expect(offer).to_contain_text(cell.title)
     offer.get_by_role("button", name="Accepter la direction").click()
     waiting.page.wait_for_url(f"**/crisis/{cell.id}/")
     expect(desk.page.locator("#director")).to_have_text("Salomé Garnier")
@@ -127,7 +127,7 @@ def test_an_extract_is_taken_from_the_room(room: Room, cell: Cell) -> None:  # n
     page = room(member_of(cell)).page
     page.locator("[data-open=extract]").click()
     page.locator("#modal button[type=submit]").click()
-    expect(page.locator("#modal .hashes")).to_contain_text(re.compile(r"[0-9a-f]{64}"), timeout=10_000)
+    expect(page.locator("#modal .hashes")).to_contain_text(re.compile(r"[0-9a-f]{64}"))
     assert Extract.objects.get().cell == cell
     with page.expect_download() as got:
         page.get_by_role("link", name="Main courante (PDF)").click()

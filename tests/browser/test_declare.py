@@ -30,7 +30,7 @@ def test_declared_here_seen_there_not_seen_elsewhere(enter: Enter) -> None:
     expect(page.locator("#declare")).to_be_hidden()
     made = Incident.objects.get()
     assert made.commune_id == "21231"
-    expect(there.page.locator(f'#rows li[data-id="{made.id}"]')).to_be_visible(timeout=3000)
+    expect(there.page.locator(f'#rows li[data-id="{made.id}"]')).to_be_visible()
     expect(page.locator("#drawer .mono").first).to_have_text(made.reference)
     expect(elsewhere.page.locator("#rows li")).to_have_count(0)
 
@@ -73,11 +73,11 @@ def test_a_draft_survives_a_reload_and_a_lost_connection(enter: Enter) -> None:
     expect(page.locator("#description")).to_have_value("Ne pas perdre ceci")
     desk.context.set_offline(True)
     page.locator("#declare-send").click()
-    expect(page.locator("#declare-error")).to_contain_text("injoignable", timeout=15_000)
+    expect(page.locator("#declare-error")).to_contain_text("injoignable")
     assert not Incident.objects.exists()
     desk.context.set_offline(False)
     page.locator("#declare-send").click()
-    expect(page.locator("#declare")).to_be_hidden(timeout=15_000)
+    expect(page.locator("#declare")).to_be_hidden()
     assert Incident.objects.count() == 1
 
 

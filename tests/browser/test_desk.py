@@ -49,8 +49,8 @@ def test_a_change_is_on_the_other_screen_and_not_where_it_must_not_be(enter: Ent
     by = person(Role.CALL_TAKER)
     seen_by_both = services.declare(by=by, draft=draft(CHENOVE, title="Banc cassé"))
     only_here = services.declare(by=by, draft=draft(DIJON, title="Feu éteint"))
-    expect(here.page.locator(f'#rows li[data-id="{only_here.id}"]')).to_be_visible(timeout=3000)
-    expect(there.page.locator(f'#rows li[data-id="{seen_by_both.id}"]')).to_be_visible(timeout=3000)
+    expect(here.page.locator(f'#rows li[data-id="{only_here.id}"]')).to_be_visible()
+    expect(there.page.locator(f'#rows li[data-id="{seen_by_both.id}"]')).to_be_visible()
     expect(there.page.locator(f'#rows li[data-id="{only_here.id}"]')).to_have_count(0)
 
 
@@ -62,14 +62,14 @@ def test_a_vital_one_is_cried_rings_and_pulses_until_acknowledged(enter: Enter) 
     expect(desk.page.locator("#sound-ask")).to_be_hidden()
     by = person(Role.MUNICIPAL_POLICE)
     one = services.declare(by=by, draft=draft(title="Odeur de gaz", priority="P1"))
-    expect(desk.page.locator("#alert")).to_contain_text("Odeur de gaz", timeout=3000)
+    expect(desk.page.locator("#alert")).to_contain_text("Odeur de gaz")
     expect(desk.page.locator("#alert")).to_have_attribute("aria-live", "assertive")
     expect(desk.page.locator(f"{P1}.waiting")).to_have_count(1)
     expect(desk.page.locator("#map .ring")).to_have_count(1)
     expect(desk.page.locator("#bar-p1")).to_have_text("1")
-    assert desk.page.evaluate("window.rang") == 1
+    desk.page.wait_for_function("window.rang === 1")
     services.acknowledge(incident_id=one.id, by=by)
-    expect(desk.page.locator(f"{P1}.waiting")).to_have_count(0, timeout=3000)
+    expect(desk.page.locator(f"{P1}.waiting")).to_have_count(0)
     expect(desk.page.locator("#map .ring")).to_have_count(0)
     expect(desk.page.locator("#toasts .p1")).to_have_count(0)
 
@@ -81,7 +81,7 @@ def test_what_was_there_already_startles_nobody(enter: Enter) -> None:
     by = person(Role.CALL_TAKER)
     services.comment(incident_id=one.id, by=by, text="Toujours là")
     fresh = services.declare(by=by, draft=draft(title="Rixe", priority="P1"))
-    expect(desk.page.locator("#alert")).to_contain_text("Rixe", timeout=3000)
+    expect(desk.page.locator("#alert")).to_contain_text("Rixe")
     expect(desk.page.locator("#alert")).not_to_contain_text("Odeur de gaz")
     expect(desk.page.locator("#rows li").first).to_have_attribute("data-id", str(fresh.id))
 
@@ -95,7 +95,7 @@ def test_restricting_drops_it_from_the_screens_that_lose_it(enter: Enter) -> Non
     loses.page.locator(f'#rows li[data-id="{one.id}"] button').click()
     expect(loses.page.locator("#drawer-title")).to_have_text("Rixe")
     services.restrict(incident_id=one.id, by=police, reason="enquête")
-    expect(loses.page.locator(f'#rows li[data-id="{one.id}"]')).to_have_count(0, timeout=3000)
+    expect(loses.page.locator(f'#rows li[data-id="{one.id}"]')).to_have_count(0)
     expect(loses.page.locator("#drawer")).to_be_hidden()
     expect(keeps.page.locator(f'#rows li[data-id="{one.id}"] .tag.restricted')).to_be_visible()
 

@@ -27,19 +27,26 @@ def test_axe_finds_nothing_on_desk_drawer_and_declare(enter: Enter, theme: str) 
     one = incident(priority="P1", title="Odeur de gaz")
     incident(priority="P2", status="qualified")
     incident(priority="P4", status="in_progress", sensitivity="normal")
-    page = enter(person(Role.INTERVENTION_COORDINATOR), theme=theme).page
+    desk = enter(person(Role.INTERVENTION_COORDINATOR), theme=theme)
+    desk.live()
+    page = desk.page
+    expect(page.locator("#rows li")).to_have_count(3)
     assert serious(page) == []
     page.locator(f'#rows li[data-id="{one.id}"] button').click()
     expect(page.locator("#drawer ol.thread")).to_be_attached()
     page.keyboard.press("q")
+    expect(page.locator("#form-slot form")).to_be_visible()
     assert serious(page) == []
     page.keyboard.press("Escape")
+    expect(page.locator("#form-slot form")).to_have_count(0)
     page.keyboard.press("n")
     page.locator("#category").fill("lamp")
     expect(page.locator("#category-list li").first).to_be_visible()
     assert serious(page) == []
     page.locator("#declare-close").click()
+    expect(page.locator("#declare")).to_be_hidden()
     page.keyboard.press("?")
+    expect(page.locator("#modal")).to_be_visible()
     assert serious(page) == []
 
 
@@ -50,8 +57,8 @@ def test_the_language_switch_keeps_the_page(enter: Enter) -> None:
     page.locator("#menu summary").click()
     page.locator('#language [value="en"]').click()
     expect(page.locator("#declare-open")).to_contain_text("Declare")
-    assert f"incident={one.id}" in page.url
     expect(page.locator("html")).to_have_attribute("lang", "en")
+    assert f"incident={one.id}" in page.url
     expect(page.locator(f'#rows li[data-id="{one.id}"] .meta')).to_contain_text("Declared")
     expect(page.locator("#drawer-title")).to_be_visible()
 
@@ -61,6 +68,7 @@ def test_the_theme_is_chosen_and_kept_without_a_flash(enter: Enter) -> None:
     dark = page.evaluate("getComputedStyle(document.body).backgroundColor")
     page.locator("#menu summary").click()
     page.locator('#theme [value="light"]').click()
+    expect(page.locator("html")).to_have_attribute("data-theme", "light")
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") != dark
     page.reload()
     expect(page.locator("html")).to_have_attribute("data-theme", "light")
@@ -74,7 +82,7 @@ def test_it_fits_every_screen(enter: Enter, name: str) -> None:
     expect(page.locator("#drawer ol.thread")).to_be_attached()
     overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert overflow == 0
-    assert page.locator("#drawer-title").is_visible()
+    expect(page.locator("#drawer-title")).to_be_visible()
 
 
 def test_a_phone_shows_one_thing_at_a_time(enter: Enter) -> None:

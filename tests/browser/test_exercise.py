@@ -14,6 +14,7 @@ from ondijon.stack.post import Plan, Post
 from ondijon.stack.pytest_plugin import BROKER, DATABASE, FOLDER
 from tests.browser.test_everybody import serious
 from tests.cast import person
+from tests.conftest import PATIENCE_MS
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +37,7 @@ def desk(drill: Post, browser: Browser, committed: None, settings: Settings) -> 
     client.force_login(person(Role.ADMINISTRATOR))
     session = client.cookies[settings.SESSION_COOKIE_NAME].value
     context = browser.new_context(base_url=drill.web_urls[0], locale="fr-FR", viewport={"width": 1280, "height": 720})
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(PATIENCE_MS)
     context.add_cookies([{"name": "ondijon_exercise_session", "value": session, "url": drill.web_urls[0]}])
     yield context.new_page()
     context.close()

@@ -44,7 +44,7 @@ def test_a_mission_from_the_order_to_the_report(enter: Enter) -> None:
     page.locator("#f-outcome").fill("lanterne changée")
     page.locator("dialog [value=yes]").click()
     expect(page.locator("h1")).to_have_text("Mes missions")
-    all_sent(page)
+    all_sent(page, 8)
     one = Intervention.objects.get(id=world.next.id)
     assert (one.status, one.outcome, one.minutes_spent) == ("done", "lanterne changée", 0)
     assert (one.materials.count(), one.notes.count(), one.pauses.count()) == (1, 1, 1)
@@ -59,7 +59,7 @@ def test_needed_items_left_out_are_asked_about(enter: Enter) -> None:
     page.locator("#f-outcome").fill("fait")
     page.locator("#f-left_out").fill("impasse privée")
     page.locator("dialog [value=yes]").click()
-    all_sent(page)
+    all_sent(page, 1)
     assert Intervention.objects.get(id=world.here.id).outcome == "fait (impasse privée)"
 
 
@@ -83,7 +83,7 @@ def test_the_sign_of_life(enter: Enter) -> None:
     due = Intervention.objects.get(id=world.here.id).check_in_due
     assert due is not None
     desk.page.get_by_role("button", name="Je vais bien").click()
-    all_sent(desk.page)
+    all_sent(desk.page, 1)
     later = Intervention.objects.get(id=world.here.id).check_in_due
     assert later is not None
     assert later > due
@@ -98,6 +98,7 @@ def test_an_overdue_sign_of_life_is_loud(enter: Enter) -> None:
     page = phone(enter, world).page
     expect(page.locator("#lone")).to_have_attribute("data-state", "over")
     expect(page.locator("#cry")).to_contain_text("le coordonnateur est prévenu")
+    expect(page.locator(".card.m")).to_have_count(4)
     assert serious(page) == []
 
 
@@ -126,7 +127,7 @@ def test_the_position_is_shared_by_consent_until_it_is_taken_back(enter: Enter) 
     assert FieldConsent.objects.get(person=world.leader).withdrawn_at is None
     page.locator("#share .link").click()
     expect(page.locator("#share")).to_have_attribute("data-state", "ask")
-    all_sent(page)
+    all_sent(page, 2)
     assert FieldConsent.objects.get(person=world.leader).withdrawn_at is not None
     assert len(sent) == 1
 
@@ -194,17 +195,23 @@ def test_axe_finds_nothing_and_nothing_overflows(enter: Enter, theme: str, langu
     expect(page.locator(".card.m")).to_have_count(4)
     look()
     page.locator("#menu summary").click()
+    expect(page.locator("#language")).to_be_visible()
     look()
     page.locator("#menu summary").click()
     open_mission(page, world.here)
+    expect(page.locator(".mis h1")).to_be_visible()
     look()
     for key in ("finish", "hold", "material", "fail"):
         page.locator(f"[data-key={key}]").click()
+        expect(page.locator("dialog[open]")).to_be_visible()
         look()
         page.keyboard.press("Escape")
+        expect(page.locator("dialog")).to_have_count(0)
     desk.context.set_offline(True)
     page.locator("[data-key=ck-off]").click()
     expect(page.locator("#net")).to_have_attribute("data-state", "off")
+    expect(page.locator("[data-key=ck-off]")).to_have_attribute("aria-checked", "true")
     look()
     page.locator("#net").click()
+    expect(page.locator("dialog li")).to_have_count(1)
     look()

@@ -34,7 +34,7 @@ def test_a_plan_is_reviewed_applied_in_part_and_what_changed_is_refused(enter: E
     page.keyboard.press("p")
     expect(page.locator("#plan-words")).to_contain_text("attente")
     assert work_out_all() == 1  # what a worker does; its progress comes by the stream
-    expect(page.locator("#plan-best")).to_contain_text("3", timeout=10_000)
+    expect(page.locator("#plan-best")).to_contain_text("3")
     assert not Intervention.objects.exclude(status="proposed").exists(), "nothing is given before a person accepts"
 
     page.locator("#plan-review").click()
@@ -47,7 +47,7 @@ def test_a_plan_is_reviewed_applied_in_part_and_what_changed_is_refused(enter: E
     lines.filter(has_text="Mât heurté").locator("input").uncheck()
     services.cancel(intervention_id=third.id, by=coordinator, reason="doublon")  # while it is being read
     page.locator("#modal .btn.main").click()
-    expect(page.locator("#toasts")).to_contain_text("1", timeout=10_000)
+    expect(page.locator("#toasts")).to_contain_text("1")
     expect(page.locator(f'#crew-rows .job[data-id="{first.id}"]')).to_be_visible()
     states = {one.title: (one.status, one.crew_id) for one in Intervention.objects.all()}
     assert states == {

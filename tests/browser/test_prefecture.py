@@ -44,6 +44,7 @@ def test_the_page_is_accessible_under_the_strict_policy(enter: Enter, theme: str
     desk.live()
     expect(desk.page.locator("#messages > li")).to_have_count(2)
     desk.page.locator("#write").click()
+    expect(desk.page.locator("#pref-title")).to_be_visible()
     found = Axe().run(desk.page)
     assert found.violations_count == 0, found.generate_report()
     assert desk.violations() == []
@@ -119,26 +120,6 @@ def test_a_phone_shows_it_without_scrolling_sideways(enter: Enter) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
 
 
-def test_conversations_and_the_form_by_keys_and_all_keys_on_one_page(enter: Enter) -> None:
-    received()
-    desk = enter(person(Role.CRISIS_DIRECTOR), "/prefecture/")
-    desk.live()
-    page = desk.page
-    expect(page.locator("#thread-title")).to_have_text("Tout")
-    page.keyboard.press("j")
-    expect(page.locator("#thread-title")).to_have_text("Hors crise")
-    page.keyboard.press("k")
-    expect(page.locator("#thread-title")).to_have_text("Tout")
-    page.keyboard.press("n")
-    expect(page.locator("#compose form")).to_be_visible()
-    page.keyboard.press("Escape")
-    expect(page.locator("#compose form")).to_have_count(0)
-    page.keyboard.press("?")
-    expect(page.locator("#modal")).to_contain_text("Écrire à la préfecture")
-    page.keyboard.press("Escape")
-    expect(page.locator("#modal")).to_be_hidden()
-
-
 @pytest.mark.usefixtures("committed")
 def test_the_state_of_the_link_grows_old_by_itself(
     browser: Browser, live_server: LiveServer, settings: Settings
@@ -168,3 +149,23 @@ def test_the_state_of_the_link_grows_old_by_itself(
     expect(chip).to_have_attribute("data-state", "up")
     expect(state).to_have_text("Liaison ouverte")
     context.close()
+
+
+def test_conversations_and_the_form_by_keys_and_all_keys_on_one_page(enter: Enter) -> None:
+    received()
+    desk = enter(person(Role.CRISIS_DIRECTOR), "/prefecture/")
+    desk.live()
+    page = desk.page
+    expect(page.locator("#thread-title")).to_have_text("Tout")
+    page.keyboard.press("j")
+    expect(page.locator("#thread-title")).to_have_text("Hors crise")
+    page.keyboard.press("k")
+    expect(page.locator("#thread-title")).to_have_text("Tout")
+    page.keyboard.press("n")
+    expect(page.locator("#compose form")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator("#compose form")).to_have_count(0)
+    page.keyboard.press("?")
+    expect(page.locator("#modal")).to_contain_text("Écrire à la préfecture")
+    page.keyboard.press("Escape")
+    expect(page.locator("#modal")).to_be_hidden()

@@ -20,8 +20,8 @@ def test_a_lost_connection_is_said_and_what_was_missed_comes_back(enter: Enter) 
     one = services.declare(by=person(Role.VIDEO_OPERATOR), draft=draft(title="Pendant l'absence"))
     expect(desk.page.locator(f'#rows li[data-id="{one.id}"]')).to_have_count(0)
     desk.context.set_offline(False)
-    expect(desk.page.locator(f'#rows li[data-id="{one.id}"]')).to_be_visible(timeout=20_000)
-    expect(desk.page.locator("#toasts")).to_contain_text("1 changement", timeout=5000)
+    expect(desk.page.locator(f'#rows li[data-id="{one.id}"]')).to_be_visible()
+    expect(desk.page.locator("#toasts")).to_contain_text("1 changement")
     expect(desk.page.locator("#strip")).to_be_hidden()
 
 
@@ -45,7 +45,7 @@ def test_without_a_socket_the_page_polls(enter: Enter) -> None:
     desk.page.goto("/")
     expect(desk.page.locator("#link")).to_have_attribute("data-state", "polling")
     one = services.declare(by=person(Role.VIDEO_OPERATOR), draft=draft(title="Relevé"))
-    expect(desk.page.locator(f'#rows li[data-id="{one.id}"]')).to_be_visible(timeout=8000)
+    expect(desk.page.locator(f'#rows li[data-id="{one.id}"]')).to_be_visible()
 
 
 def test_a_logged_out_page_says_so_and_keeps_what_is_on_it(enter: Enter) -> None:
@@ -54,5 +54,5 @@ def test_a_logged_out_page_says_so_and_keeps_what_is_on_it(enter: Enter) -> None
     desk = enter(someone)
     desk.live()
     type(someone).objects.filter(id=someone.id).update(is_active=False)
-    expect(desk.page.locator("#strip")).to_contain_text("déconnecté", timeout=15_000)
+    expect(desk.page.locator("#strip")).to_contain_text("déconnecté")
     expect(desk.page.locator("#rows li")).to_have_count(1)

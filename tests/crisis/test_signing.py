@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from django.core.checks import Tags, run_checks
 from pytest_django.fixtures import Settings
 
 from crisis import services
@@ -72,3 +73,26 @@ def test_our_own_arithmetic_agrees_with_the_library(turn: int, settings: Setting
     assert not verified(raw, b"massage", good)
     assert not verified(raw, b"message", good[:-1] + bytes([good[-1] ^ 1]))
     assert not verified(raw[:-1], b"message", good)
+
+
+@pytest.mark.parametrize(
+    ("key", "said"),
+    [
+        ("", []),
+        (base64.b64encode(bytes(32)).decode(), []),
+        ("not a key", ["EXTRACT_KEY is not base64."]),
+        ("clé", ["EXTRACT_KEY is not base64."]),
+        (base64.b64encode(bytes(31)).decode(), ["EXTRACT_KEY holds 31 bytes, not 32."]),
+    ],
+)
+def test_a_key_that_cannot_sign_is_refused_at_the_start(settings: Settings, key: str, said: list[str]) -> None:
+    settings.EXTRACT_KEY = key
+    found = run_checks(tags=[Tags.security], include_deployment_checks=True)
+    ours = [error for error in found if error.id == "crisis.E001"]
+    assert [error.msg for error in ours] == said
+    assert all("openssl rand -base64 32" in str(error.hint) for error in ours)
+    if said:
+        with pytest.raises(ValueError):
+            public_key()
+    else:
+        assert len(public_key()) == 64

@@ -31,7 +31,7 @@ def test_a_policy_in_force_keeps_its_rota_and_is_named() -> None:
     leader = cast.person(Role.CRISIS_DIRECTOR)
     made = lasting(leader)
     policy(calls(made), name="Nuit et jour", category_id=cast.LIGHT)
-    with pytest.raises(Conflict, match="“Nuit et jour”"):
+    with pytest.raises(Conflict, match="Nuit et jour"):
         end_rota(rota_id=made.id, by=leader, version=made.version)
     policy(calls(made), name="Nuit et jour", category_id=cast.LIGHT, active=False)
     end_rota(rota_id=made.id, by=leader, version=made.version)

@@ -11,7 +11,7 @@ from incidents import services as incidents
 from incidents.models import Incident
 from prove._screens import Screen, session_of
 from tests import cast
-from tests.conftest import Server
+from tests.conftest import PATIENCE_S, Server, heard_all
 
 Open = Callable[..., Screen]
 
@@ -24,18 +24,19 @@ def secret(server: Server, settings: Any) -> None:
 
 def figure(server: Server, name: str) -> float | None:
     """One figure of the live server, None while no hub runs."""
-    with urlopen(f"{server.live_url.replace('ws', 'http', 1)}/metrics", timeout=5) as answer:
+    with urlopen(f"{server.live_url.replace('ws', 'http', 1)}/metrics", timeout=PATIENCE_S) as answer:
         lines = [line.split() for line in answer.read().decode().splitlines()]
     return next((float(line[1]) for line in lines if line[0] == name), None)
 
 
 @pytest.fixture
 def screen(server: Server, secret: None) -> Iterator[Open]:
-    """Open a socket for somebody; all are closed after the test."""
+    """Open a socket for somebody, once the hub has read what the test wrote before; all are closed after the test."""
     opened: list[Screen] = []
 
     def open_screen(person: Person, *, session: str = "", **options: Any) -> Screen:
         options.setdefault("origin", server.url)
+        heard_all(server)
         made = Screen(server.live_url, session=session or session_of(person), **options)
         opened.append(made)
         return made

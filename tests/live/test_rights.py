@@ -16,10 +16,8 @@ from incidents import services as incidents
 from journal.selectors import head
 from prove._screens import session_of
 from tests import cast
-from tests.conftest import Server
+from tests.conftest import PATIENCE_S, Server
 from tests.live.conftest import Open, declared
-
-IN_TIME = 7.0
 
 
 def duty_of(person: Person) -> Duty:
@@ -35,7 +33,7 @@ def test_a_duty_that_ends_closes_and_nothing_after_it_is_told(screen: Open) -> N
     ended = head().seq
     for _ in range(3):
         declared(operator)
-    assert desk.until_closed(IN_TIME) == 4403
+    assert desk.until_closed() == 4403
     assert all(seq <= ended for seq in desk.seqs)
 
 
@@ -44,7 +42,7 @@ def test_a_disabled_person_is_out_at_once(screen: Open) -> None:
     desk = screen(leaver)
     desk.read()
     services.set_active(person=leaver, active=False, by=None)
-    assert desk.until_closed(IN_TIME) in (4401, 4403)
+    assert desk.until_closed() in (4401, 4403)
 
 
 def test_a_session_that_ended_closes_only_its_own_screens(screen: Open) -> None:
@@ -54,18 +52,21 @@ def test_a_session_that_ended_closes_only_its_own_screens(screen: Open) -> None:
     gone.read()
     stays.read()
     Session.objects.filter(session_key=one).delete()
-    assert gone.until_closed(IN_TIME) == 4401
+    assert gone.until_closed() == 4401
     declared(person)
     stays.until_seq(head().seq)
     assert len(stays.entries) == 1
 
 
 def test_a_duty_runs_out_by_itself(screen: Open) -> None:
-    person = cast.person(Role.CALL_TAKER)
-    Duty.objects.filter(person=person).update(valid_until=timezone.now() + timedelta(seconds=2))
-    desk = screen(person)
-    desk.read()
-    assert desk.until_closed(IN_TIME) == 4403
+    for seconds in (2, 30):  # a machine so slow that it is over before the socket is open gets longer
+        person = cast.person(Role.CALL_TAKER)
+        Duty.objects.filter(person=person).update(valid_until=timezone.now() + timedelta(seconds=seconds))
+        desk = screen(person)
+        assert desk.until_closed(60) == 4403
+        if desk.frames:
+            break
+    assert desk.frames[0]["type"] == "hello"
 
 
 def test_changed_rights_mean_load_again(screen: Open) -> None:
@@ -78,7 +79,7 @@ def test_changed_rights_mean_load_again(screen: Open) -> None:
     services.give_duty(
         person=officer, role=Role.COMMUNE_OFFICER, organisation=officer.organisation, by=None, communes=[cast.CHENOVE]
     )
-    desk.until(lambda frame: frame["type"] == "reset", IN_TIME)
+    desk.until(lambda frame: frame["type"] == "reset")
     seen = declared(operator, **chenove)
     desk.until_seq(head().seq)
     told = [entry["about"] for entry in desk.entries if entry["kind"].startswith("incidents.")]
@@ -97,21 +98,21 @@ def test_who_is_named_on_a_restricted_incident_follows_it_until_the_name_is_take
         return told.count("incidents.commented")
 
     incidents.restrict(incident_id=incident.id, by=police, reason="mineurs", people=[crew.id])
-    desk.until(lambda frame: frame["type"] == "reset", IN_TIME)
+    desk.until(lambda frame: frame["type"] == "reset")
     incidents.comment(incident_id=incident.id, by=police, text="vu")
     desk.until_seq(head().seq)
     assert comments() == 1
     incidents.name_people(incident_id=incident.id, by=police, remove=[crew.id])
-    desk.until(lambda frame: frame["type"] == "reset", IN_TIME)
+    desk.until(lambda frame: frame["type"] == "reset")
     incidents.comment(incident_id=incident.id, by=police, text="encore")
-    desk.until_seq(head().seq, seconds=IN_TIME)
+    desk.until_seq(head().seq)
     assert comments() == 1
 
 
 def bearer(server: Server, person: Person, scopes: list[str]) -> tuple[Any, dict[str, str]]:
     client, secret = keys.create_client(person=person, name="machine", scopes=scopes, by=None)
     form = {"grant_type": "client_credentials"}
-    answer = httpx.post(f"{server.url}/oauth/token/", data=form, auth=(client.client_id, secret), timeout=10)
+    answer = httpx.post(f"{server.url}/oauth/token/", data=form, auth=(client.client_id, secret), timeout=PATIENCE_S)
     return client, {"Authorization": f"Bearer {answer.json()['access_token']}"}
 
 
@@ -126,7 +127,7 @@ def test_a_machine_follows_with_its_token_until_it_is_revoked(server: Server, sc
     wall.until_seq(head().seq)
     assert len(wall.entries) == 1
     keys.revoke_client(client_id=client.client_id, by=None)
-    assert wall.until_closed(IN_TIME) == 4401
+    assert wall.until_closed() == 4401
 
 
 def test_a_token_without_the_scope_does_not_follow(server: Server, screen: Open) -> None:

@@ -12,6 +12,7 @@ from live import latest
 from ondijon.stack.ports import wait_until
 from prove._screens import Screen
 from tests import cast
+from tests.conftest import PATIENCE_S
 from tests.live.conftest import Open
 
 
@@ -36,13 +37,13 @@ def test_only_what_was_asked_for_and_may_be_seen(screen: Open) -> None:
         say(thing, 7, "post")
         return bool(shown(wanting))
 
-    assert wait_until(told, seconds=10, step=0.3)
+    assert wait_until(told, seconds=PATIENCE_S, step=0.3)
 
     def told_to_both() -> bool:
         say(thing, 9, "post", ours)
         return bool(shown(outside))
 
-    assert wait_until(told_to_both, seconds=10, step=0.3)
+    assert wait_until(told_to_both, seconds=PATIENCE_S, step=0.3)
     assert shown(idle) == []
     assert {item["n"] for item in shown(outside)} == {9}
     assert {item["id"] for item in shown(wanting)} == {str(thing)}

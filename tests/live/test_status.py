@@ -9,14 +9,15 @@ from websockets.sync.client import connect
 from websockets.typing import Origin
 
 from access.roles import Role
+from ondijon.stack.ports import wait_until
 from prove._screens import headers_of, session_of
 from tests import cast
-from tests.conftest import Server
+from tests.conftest import PATIENCE_S, Server
 from tests.live.conftest import Open, figure
 
 
 def plain(server: Server, path: str, **options: object) -> httpx.Response:
-    return httpx.get(server.live_url.replace("ws", "http", 1) + path, **options)  # type: ignore[arg-type]
+    return httpx.get(server.live_url.replace("ws", "http", 1) + path, timeout=PATIENCE_S, **options)  # type: ignore[arg-type]
 
 
 def test_it_says_that_it_lives_and_nothing_else(server: Server) -> None:
@@ -26,9 +27,9 @@ def test_it_says_that_it_lives_and_nothing_else(server: Server) -> None:
 
 
 def test_its_figures_are_for_this_machine_alone(server: Server, screen: Open) -> None:
-    before = figure(server, "live_sockets") or 0
+    assert wait_until(lambda: not figure(server, "live_sockets"), seconds=PATIENCE_S)  # the last test's are gone
     screen(cast.person(Role.CALL_TAKER)).read()
-    assert figure(server, "live_sockets") == before + 1
+    assert figure(server, "live_sockets") == 1
     for proxied in (
         {"X-Forwarded-For": "127.0.0.1"},
         {"X-Forwarded-For": "203.0.113.5"},

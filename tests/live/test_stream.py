@@ -45,7 +45,7 @@ def test_each_duty_is_told_its_own_share(screen: Open) -> None:
     there = declared(operator, lat=cast.SPOTS[cast.CHENOVE][0], lon=cast.SPOTS[cast.CHENOVE][1])
     here = declared(operator)
     for person, expected in ((operator, [there, here]), (dijon, [here]), (chenove, [there])):
-        desks[person].until_seq(head().seq, seconds=8)
+        desks[person].until_seq(head().seq)
         assert [entry["about"] for entry in desks[person].entries] == [str(one.id) for one in expected]
 
 
@@ -80,10 +80,10 @@ def test_a_thousand_entries_are_replayed_and_more_are_not(screen: Open) -> None:
     start = head()
     declared_many(operator, 1000)
     desk = screen(operator, cursor=str(start))
-    desk.until_seq(head().seq, seconds=15)
+    desk.until_seq(head().seq)
     assert desk.seqs == list(range(start.seq + 1, head().seq + 1))
     declared_many(operator, 500)
-    desk.until_seq(head().seq, seconds=15)
+    desk.until_seq(head().seq)
     assert desk.seqs == list(range(start.seq + 1, head().seq + 1))
     late = screen(operator, cursor=str(start))
     late.until(lambda frame: frame["type"] == "reset")
@@ -96,7 +96,7 @@ def test_what_was_restricted_meanwhile_is_not_replayed(screen: Open) -> None:
     incident = declared(operator)
     incidents.restrict(incident_id=incident.id, by=police, reason="mineurs", people=[])
     desk = screen(operator, cursor=str(start))
-    desk.until_seq(head().seq, seconds=8)
+    desk.until_seq(head().seq)
     assert kinds(desk) == ["incidents.withdrawn"]
     assert desk.entries[0]["data"] == {}
 
@@ -107,7 +107,7 @@ def test_who_loses_sight_is_told_only_that_it_is_gone(screen: Open) -> None:
     desk = screen(operator)
     desk.read()
     incidents.restrict(incident_id=incident.id, by=police, reason="mineurs", people=[])
-    desk.until_seq(head().seq, seconds=8)
+    desk.until_seq(head().seq)
     assert kinds(desk) == ["incidents.withdrawn"]
 
 
@@ -116,7 +116,7 @@ def test_a_screen_that_sees_nothing_still_learns_how_far_it_is(screen: Open) -> 
     desk = screen(administrator)
     desk.read()
     declared(operator)
-    desk.until_seq(head().seq, seconds=8)
+    desk.until_seq(head().seq)
     assert desk.entries == []
     assert Cursor.parse(desk.cursor) == head()
 

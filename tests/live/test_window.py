@@ -54,7 +54,7 @@ def told(window: Window, audiences: frozenset[str], after: int) -> Iterator[int]
 
 
 @pytest.mark.django_db
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(batches=st.lists(st.lists(NOTES, min_size=1, max_size=5), min_size=1, max_size=6), mine=SOME, data=st.data())
 def test_the_window_shows_what_the_selector_shows(
     batches: list[Any], mine: tuple[str, ...], data: st.DataObject

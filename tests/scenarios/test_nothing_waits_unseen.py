@@ -20,7 +20,7 @@ from ondijon.stack.post import Plan, Post
 from ondijon.stack.pytest_plugin import BROKER, DATABASE, FOLDER
 from tests import cast
 from tests.browser.conftest import Enter
-from tests.conftest import Server
+from tests.conftest import PATIENCE_S, Server
 from tests.incidents.escalations import declared, happened, policy, step
 
 pytestmark = pytest.mark.usefixtures("committed")
@@ -71,14 +71,14 @@ def test_a_vital_one_reaches_a_telephone_and_the_answer_takes_it_up(
     desk = enter(caller, f"/?incident={made.id}")
     desk.live()
 
-    assert wait_until(lambda: any(item.to == PHONE for item in gateway.store.all()), seconds=60), happened(made)
+    assert wait_until(lambda: any(item.to == PHONE for item in gateway.store.all()), seconds=PATIENCE_S), happened(made)
     box = desk.page.locator(".escalation")
-    expect(box.locator("li.met").last).to_contain_text("Jérôme Vincent", timeout=20_000)
+    expect(box.locator("li.met").last).to_contain_text("Jérôme Vincent")
     assert Incident.objects.get(id=made.id).acknowledged_at is None
 
     heard = gateway.reply(PHONE, "OK")
     assert heard.get("answer"), heard
-    expect(box).to_contain_text("Pris en charge", timeout=20_000)
+    expect(box).to_contain_text("Pris en charge")
     expect(desk.page.locator("#drawer")).to_contain_text("Jérôme Vincent l’a acquitté")
 
     entry = Entry.objects.get(kind="incidents.acknowledged", about=made.id)

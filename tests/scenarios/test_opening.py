@@ -18,7 +18,7 @@ from journal.models import Entry
 from journal.verification import verify
 from tests import cast
 from tests.browser.conftest import Desk, Enter
-from tests.conftest import Server
+from tests.conftest import PATIENCE_S, Server
 
 pytestmark = pytest.mark.usefixtures("committed")
 LIGHT = "lighting.street_light_out"
@@ -47,10 +47,10 @@ def work_to_its_end(made: Incident, seen_by: Desk) -> None:
 def post_as_a_standard_client(server: Server, api_key: str) -> httpx.Response:
     """What any GeoReport v2 client sends: a form, the key in it, the answer by extension."""
     lat, lon = cast.SPOTS[cast.CHENOVE]
-    offered = httpx.get(f"{server.url}/open311/v2/services.json").json()
+    offered = httpx.get(f"{server.url}/open311/v2/services.json", timeout=PATIENCE_S).json()
     assert LIGHT in [service["service_code"] for service in offered]
     form = {"api_key": api_key, "service_code": LIGHT, "lat": str(lat), "long": str(lon), "description": WORDS}
-    return httpx.post(f"{server.url}/open311/v2/requests.json", data=form)
+    return httpx.post(f"{server.url}/open311/v2/requests.json", data=form, timeout=PATIENCE_S)
 
 
 def test_a_citizens_report_reaches_the_right_desks_at_once_and_is_worked_to_its_end(
@@ -70,7 +70,7 @@ def test_a_citizens_report_reaches_the_right_desks_at_once_and_is_worked_to_its_
     made = Incident.objects.get()
     row = f"[data-id='{made.id}']"
     for desk in (coordinator, elected):
-        desk.page.locator(row).first.wait_for(timeout=5_000)
+        desk.page.locator(row).first.wait_for()
     print(f"both desks showed it {time.monotonic() - posted:.3f} s after the answer")
     assert made.commune_id == cast.CHENOVE
     assert answer.json()[0]["service_request_id"]
@@ -79,10 +79,10 @@ def test_a_citizens_report_reaches_the_right_desks_at_once_and_is_worked_to_its_
     by.locator(row).first.click()
     expect(by.locator("#drawer")).to_contain_text(made.reference)
     work_to_its_end(made, elected)
-    httpx.get(f"{server.url}/open311/v2/requests.xml").raise_for_status()
-    public = httpx.get(f"{server.url}/open311/v2/requests.json").text
+    httpx.get(f"{server.url}/open311/v2/requests.xml", timeout=PATIENCE_S).raise_for_status()
+    public = httpx.get(f"{server.url}/open311/v2/requests.json", timeout=PATIENCE_S).text
     assert WORDS not in public
-    assert neighbour.page.locator(row).count() == 0
+    expect(neighbour.page.locator(row)).to_have_count(0)
     assert made.reference not in neighbour.page.content()
     for desk in (coordinator, elected, neighbour):
         assert desk.violations() == []

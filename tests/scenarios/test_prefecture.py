@@ -26,11 +26,11 @@ from prefecture import selectors
 from prefecture.models import Instruction, Message
 from tests import cast
 from tests.browser.conftest import Enter
-from tests.conftest import Server
+from tests.conftest import PATIENCE_S, Server
 from tests.crisis import world
 
 pytestmark = pytest.mark.usefixtures("committed")
-SCHEMA, PATIENCE_MS = "cod_scenario", 30_000
+SCHEMA = "cod_scenario"
 
 
 @dataclass
@@ -41,11 +41,11 @@ class Cod:
     post: Post
 
     def do(self, what: str, **form: str) -> None:
-        answer = httpx.post(f"{self.url}/{what}", data=form, headers={"Origin": self.url}, timeout=20)
+        answer = httpx.post(f"{self.url}/{what}", data=form, headers={"Origin": self.url}, timeout=PATIENCE_S)
         assert answer.status_code == 303, answer.text
 
     def inbox(self) -> str:
-        return httpx.get(f"{self.url}/inbox", timeout=20).text
+        return httpx.get(f"{self.url}/inbox", timeout=PATIENCE_S).text
 
     def rows(self, query: LiteralString, *values: Any) -> list[tuple[Any, ...]]:
         """What stands in its own ledger."""
@@ -84,9 +84,9 @@ def test_a_cell_reports_is_read_instructed_cut_off_and_nothing_is_lost(cod: Cod,
     desk = enter(by, f"{cod.post.web_urls[0]}/crisis/{cell.id}/", size=(1920, 1080))
     desk.live()
     page, pane = desk.page, desk.page.locator("#pref-pane")
-    expect(pane.locator(".lnk")).to_contain_text("Liaison ouverte", timeout=PATIENCE_MS)
+    expect(pane.locator(".lnk")).to_contain_text("Liaison ouverte")
     activation = pane.locator(".ms", has_text="Activation de la cellule de crise")
-    expect(activation.locator(".steps .done")).to_have_count(2, timeout=PATIENCE_MS)  # received, integrated
+    expect(activation.locator(".steps .done")).to_have_count(2)  # received, integrated
 
     page.locator("[data-open=report]").click()
     page.locator("#report textarea").first.fill("Ouche à 1,95 m, parc fermé.")
@@ -96,18 +96,18 @@ def test_a_cell_reports_is_read_instructed_cut_off_and_nothing_is_lost(cod: Cod,
     expect(page.locator("#report .report-head")).to_contain_text("envoyé à la préfecture")
     page.locator("#report").get_by_role("button", name="Fermer").click()
     report = pane.locator(".ms", has_text="Point de situation n° 1")
-    expect(report.locator(".steps .done")).to_have_count(2, timeout=PATIENCE_MS)
+    expect(report.locator(".steps .done")).to_have_count(2)
     assert "Ouche à 1,95 m, parc fermé." in cod.inbox()
     cod.read_all()
     for sent in (activation, report):
-        expect(sent.locator(".steps .done")).to_have_count(3, timeout=PATIENCE_MS)
+        expect(sent.locator(".steps .done")).to_have_count(3)
         expect(sent.locator(".steps")).to_contain_text("Permanence COD")
 
     cod.do("instruct", crisis=str(cell.id), number="COD-0012", text="Confirmer 150 places", due_at="2050-01-01T10:00")
     card = pane.locator(".ins", has_text="COD-0012")
-    expect(card).to_be_visible(timeout=PATIENCE_MS)
+    expect(card).to_be_visible()
     task = page.locator("#board .task", has_text="COD-0012")
-    expect(task).to_be_visible(timeout=PATIENCE_MS)
+    expect(task).to_be_visible()
     expect(page.locator("#log-lines .line", has_text="COD-0012").first).to_contain_text("Confirmer 150 places")
     one, action = Instruction.objects.get(), Action.objects.get()
     assert (one.action, one.due_at) == (action.id, action.due_at)
@@ -115,7 +115,7 @@ def test_a_cell_reports_is_read_instructed_cut_off_and_nothing_is_lost(cod: Cod,
     cut_and_restored(cod, cell, page)
     task.click()
     page.get_by_role("button", name="Fait", exact=True).click()
-    expect(pane.locator(".ins")).to_have_count(0, timeout=PATIENCE_MS)
+    expect(pane.locator(".ins")).to_have_count(0)
     one.refresh_from_db()
     assert one.status == "done"
     assert verify().broken is None
@@ -132,16 +132,16 @@ def cut_and_restored(cod: Cod, cell: Cell, page: Page) -> None:
     page.locator("#pref-text").fill("20 cm d’eau sur la chaussée.")
     pane.get_by_role("button", name="Envoyer à la préfecture").click()
     measure = pane.locator(".ms", has_text="Voie basse fermée")
-    expect(measure.locator(".steps .wait")).to_have_count(3, timeout=PATIENCE_MS)
-    expect(pane.locator(".lnk")).to_contain_text("Liaison coupée", timeout=PATIENCE_MS)
+    expect(measure.locator(".steps .wait")).to_have_count(3)
+    expect(pane.locator(".lnk")).to_contain_text("Liaison coupée")
     expect(page.locator("#pref-chip")).to_contain_text(other.PHONE)
     expect(pane.locator(".esc").first).to_contain_text(other.PHONE)
     assert selectors.link().waiting == 2
     assert not Told.objects.exists()  # a short cut calls nobody
     cod.do("behave")
-    expect(pane.locator(".lnk")).to_contain_text("Liaison ouverte", timeout=PATIENCE_MS)
-    expect(measure.locator(".steps .done")).to_have_count(2, timeout=PATIENCE_MS)
-    assert wait_until(lambda: selectors.link().waiting == 0, seconds=30)
+    expect(pane.locator(".lnk")).to_contain_text("Liaison ouverte")
+    expect(measure.locator(".steps .done")).to_have_count(2)
+    assert wait_until(lambda: selectors.link().waiting == 0, seconds=PATIENCE_S)
     arrived = cod.rows(
         "select kind, message_id from message where direction = 'in' and crisis = %s and sequence is not null "
         "order by sequence", cell.id,

@@ -52,8 +52,8 @@ def on_the_phone(page: Page, one: Intervention) -> None:
 
 def both(here: Desk, there: Desk, words: str) -> None:
     """Said on the incident's drawer and on the board, by the stream alone."""
-    expect(here.page.locator("#work-panel .card")).to_contain_text(words, timeout=15_000)
-    expect(there.page.locator("#sheet")).to_contain_text(words, timeout=15_000)
+    expect(here.page.locator("#work-panel .card")).to_contain_text(words)
+    expect(there.page.locator("#sheet")).to_contain_text(words)
 
 
 def report_of(desk: Desk, one: Intervention) -> str:
@@ -78,7 +78,7 @@ def test_an_incident_becomes_work_that_is_proved(enter: Enter) -> None:
     here.page.locator('#work-panel [data-act="ask"]').click()
     here.page.locator('#work-panel form [type="submit"]').click()
     row = there.page.locator("#rows li", has_text="Rue Monge dans le noir")
-    expect(row).to_be_visible(timeout=10_000)
+    expect(row).to_be_visible()
     one = Intervention.objects.get(incident=incident)
 
     row.click()
@@ -91,14 +91,14 @@ def test_an_incident_becomes_work_that_is_proved(enter: Enter) -> None:
     both(here, there, "Affectée")
 
     mission = phone.page.locator(f'[data-mission="{one.id}"]')
-    expect(mission).to_be_visible(timeout=15_000)
+    expect(mission).to_be_visible()
     phone.context.set_offline(True)
     on_the_phone(phone.page, one)
     away = clock()
     assert Intervention.objects.get(id=one.id).status == "assigned", "nothing is known of it yet"
 
     phone.context.set_offline(False)
-    all_sent(phone.page)
+    all_sent(phone.page, 5)
     both(here, there, "fusible remplacé")
     there.page.locator('#sheet [data-act="verify"]').first.click()
     there.page.locator("#f-note").fill("photo conforme")

@@ -31,7 +31,7 @@ def attempt(*command: str, **env: str) -> str:
     """Run the system's Python on manage.py; what it said before it gave up with status 2."""
     clean = {key: value for key, value in os.environ.items() if key not in ("ONDIJON_NO_VENV", "PYTHONPATH")}
     base = getattr(sys, "_base_executable", sys.executable)
-    done = subprocess.run([base, *command], cwd=ROOT, env=clean | env, capture_output=True, text=True, timeout=120)
+    done = subprocess.run([base, *command], cwd=ROOT, env=clean | env, capture_output=True, text=True, timeout=600)
     assert done.returncode == 2, done.stderr
     assert done.stderr.count("\n") == 1, done.stderr
     return done.stderr

@@ -12,6 +12,7 @@ import pytest
 from ondijon.stack import exercise
 from ondijon.stack.errors import StackError
 from ondijon.stack.post import Plan
+from tests.conftest import PATIENCE_S
 from tests.stack.test_launcher import Launch, launch, var
 
 __all__ = ["launch", "var"]  # fixtures
@@ -64,10 +65,10 @@ def test_it_lives_beside_the_demo_and_shares_nothing(launch: Launch, var: Path) 
     assert any("EXERCICE" in line for line in drill.heard)
     assert kept["DATABASE_URL"] != demo.kept()["DATABASE_URL"]
     assert kept["REDIS_URL"] != demo.kept()["REDIS_URL"]
-    page = httpx.get(f"http://127.0.0.1:{drill.port}/login/")
+    page = httpx.get(f"http://127.0.0.1:{drill.port}/login/", timeout=PATIENCE_S)
     assert "exercise-banner" in page.text
     assert all(name.startswith("ondijon_exercise_") for name in page.cookies)
-    assert "exercise-banner" not in httpx.get(f"http://127.0.0.1:{demo.port}/login/").text
+    assert "exercise-banner" not in httpx.get(f"http://127.0.0.1:{demo.port}/login/", timeout=PATIENCE_S).text
     with psycopg.connect(kept["DATABASE_URL"]) as connection:
         assert connection.execute("SELECT count(*) FROM access_person WHERE login = 'amandine'").fetchone() == (1,)
     drill.stop(signal.SIGINT)

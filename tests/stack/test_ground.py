@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import urllib.request
+from threading import Timer
 
+import psycopg
 import pytest
 from django.db import DatabaseError, connection, transaction
 from playwright.sync_api import Page
 
 from access.models import Organisation, Person
 from journal import selectors
-from tests.conftest import Server
+from ondijon.stack import test_world
+from ondijon.stack.pytest_plugin import DATABASE
+from tests.conftest import PATIENCE_S, Server
 
 
 def make_person(login: str) -> Person:
@@ -49,7 +53,7 @@ def test_the_mark_of_pytest_django_commits_too() -> None:
 
 
 def test_the_servers_see_the_workers_database(server: Server) -> None:
-    with urllib.request.urlopen(f"{server.url}/health/ready", timeout=10) as answer:
+    with urllib.request.urlopen(f"{server.url}/health/ready", timeout=PATIENCE_S) as answer:
         assert answer.status == 200
 
 
@@ -57,3 +61,17 @@ def test_the_browser_opens_a_page(page: Page, server: Server) -> None:
     answer = page.goto("/health/live")
     assert answer is not None
     assert answer.ok
+
+
+def test_a_request_that_a_closed_page_left_behind_does_not_stop_the_cleaning(
+    committed: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It came after the look for such ones, and holds a table for longer than one attempt lasts."""
+    monkeypatch.setattr(test_world, "busy", lambda connection: False)
+    monkeypatch.setattr(test_world, "LOCK_TIMEOUT", "50ms")
+    with psycopg.connect(DATABASE.app) as left:
+        left.execute("SELECT FROM access_organisation")
+        timer = Timer(0.5, left.commit)
+        timer.start()
+        test_world.reset(DATABASE.superuser)
+        timer.join()

@@ -13,6 +13,7 @@ import pytest
 from ondijon.stack import testing
 from ondijon.stack.ports import answers, wait_until
 from ondijon.stack.post import Plan, Post
+from tests.conftest import PATIENCE_S
 
 
 @pytest.fixture(scope="module")
@@ -26,7 +27,7 @@ def post() -> Iterator[Post]:
 def ready(post: Post, n: int = 0) -> dict[str, Any]:
     """What /health/ready says, refused or not."""
     try:
-        with urllib.request.urlopen(f"{post.web_urls[n]}/health/ready", timeout=10) as answer:
+        with urllib.request.urlopen(f"{post.web_urls[n]}/health/ready", timeout=PATIENCE_S) as answer:
             found: dict[str, Any] = json.load(answer)
     except urllib.error.HTTPError as refusal:
         found = json.load(refusal)
@@ -35,18 +36,18 @@ def ready(post: Post, n: int = 0) -> dict[str, Any]:
 
 def test_everything_answers_and_workers_carry_out_the_pulse(post: Post) -> None:
     assert all(answers(int(url.rpartition(":")[2])) for url in (*post.web_urls, *post.live_urls))
-    assert wait_until(lambda: ready(post, 1)["celery"] == "ok", seconds=30)
+    assert wait_until(lambda: ready(post, 1)["celery"] == "ok", seconds=PATIENCE_S)
 
 
 def test_without_redis_the_post_is_ready_and_workers_come_back_with_it(post: Post) -> None:
     assert post.valkey is not None
-    assert wait_until(lambda: ready(post)["celery"] == "ok", seconds=60)  # up, and not just starting
+    assert wait_until(lambda: ready(post)["celery"] == "ok", seconds=PATIENCE_S)  # up, and not just starting
     post.valkey.kill()
     state = ready(post)
     assert (state["ready"], state["redis"], state["celery"]) == (True, "down", "unknown")
     post.valkey.start()
     assert ready(post)["redis"] == "ok"
-    assert wait_until(lambda: ready(post)["celery"] == "ok", seconds=30)
+    assert wait_until(lambda: ready(post)["celery"] == "ok", seconds=PATIENCE_S)
     assert all(worker.alive() for worker in post.workers)
 
 
@@ -56,7 +57,7 @@ def test_without_postgresql_it_is_not_ready_and_recovers_by_itself(post: Post) -
     state = ready(post)
     assert (state["ready"], state["database"]) == (False, "down")
     post.postgres.start()
-    assert wait_until(lambda: bool(ready(post)["ready"]), seconds=15)
+    assert wait_until(lambda: bool(ready(post)["ready"]), seconds=PATIENCE_S)
 
 
 def test_a_web_server_comes_back_on_its_address(post: Post) -> None:

@@ -15,6 +15,7 @@ from ondijon.stack.launcher import RESTARTS, Watch
 from ondijon.stack.ports import wait_until
 from ondijon.stack.post import Post
 from ondijon.stack.processes import Child
+from tests.conftest import PATIENCE_S
 
 
 class Sample(SimpleNamespace):
@@ -32,7 +33,7 @@ def mortal(tmp_path: Path, name: str) -> Child:
 
 
 def mend(watch: Watch, *children: Child) -> None:
-    assert wait_until(lambda: not any(child.alive() for child in children), seconds=20)
+    assert wait_until(lambda: not any(child.alive() for child in children), seconds=PATIENCE_S)
     watch.mend()
 
 

@@ -50,7 +50,7 @@ LETTERS = "abcXYZ019 -'’,.;/()«»éèêëÉÈàâÀÂçÇîïÎôöÔùûüÙ
 
 
 @pytest.mark.django_db
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None)
+@settings(suppress_health_check=list(HealthCheck), max_examples=60, deadline=None)
 @given(st.text(alphabet=LETTERS, max_size=60))
 def test_the_database_folds_alike(text: str) -> None:
     with connection.cursor() as cursor:

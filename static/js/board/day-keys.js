@@ -3,8 +3,8 @@
 /** @type {Record<string, number>} */
 const STEPS = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
 
-/** @param {HTMLElement} box @param {KeyboardEvent} event */
-export function walk(box, event) {
+/** @param {HTMLElement} box @param {KeyboardEvent} event @param {(li: Element | null) => void} show what is far away cannot be focused */
+export function walk(box, event, show) {
   const bars = /** @type {HTMLElement[]} */ ([...box.querySelectorAll(".job[data-id]")]);
   const at = bars.indexOf(/** @type {any} */ (document.activeElement));
   const step = STEPS[event.key];
@@ -13,6 +13,7 @@ export function walk(box, event) {
   const row = at >= 0 ? bars[at].closest("li") : null;
   let next = at < 0 ? 0 : at + step;
   if (at >= 0 && /Up|Down/.test(event.key)) while (bars[next]?.closest("li") === row && bars[next]) next += step;
+  show(bars[next]?.closest("li") ?? null);
   bars[next]?.focus();
   bars[next]?.scrollIntoView({ block: "nearest" });
 }

@@ -4,6 +4,7 @@ import { priorityName } from "../incident.js";
 import { t } from "../labels.js";
 import { freshTags, Rows } from "../rows.js";
 import { ago, full } from "../time.js";
+import { Near } from "./near.js";
 import { byUrgency, icon, isOpen, isToCheck, isWaiting, metaOf, tagIcon, tagsOf, urgencyOf } from "./work.js";
 
 /** @typedef {import("./work.js").Work} Work */
@@ -27,6 +28,7 @@ export class Queue extends Rows {
     super($("rows"), store, pick);
     this.passes = passes;
     this.view = "waiting";
+    this.near = new Near(this.box, "li[data-id]", (li) => li.querySelector(".name")?.textContent ?? "");
     $("views").addEventListener("click", (/** @type {any} */ event) => {
       const chosen = event.target.closest("button")?.value;
       if (chosen) this.show(chosen === this.view ? "waiting" : chosen);
@@ -47,7 +49,7 @@ export class Queue extends Rows {
 
   /** @param {Work} row @returns {HTMLLIElement} */
   make(row) {
-    return h("li.row", { data: { id: row.id } },
+    return h("li.row", { hidden: "until-found", data: { id: row.id } },
       h("button.open", { type: "button" }, h("span.prio"), h("time.age"), h("b.name"), h("span.meta"), h("span.tags")),
       h("i.burn", { "aria-hidden": "true" }));
   }
@@ -67,6 +69,7 @@ export class Queue extends Rows {
     setText(name, row.title);
     setText(meta, metaOf(row));
     meta.title = [metaOf(row), row.address].filter(Boolean).join(" · ");
+    this.near.name(li);
   }
 
   /** @param {HTMLLIElement} li @param {Work} row */
@@ -79,6 +82,23 @@ export class Queue extends Rows {
     if (!burn) return;
     burn.dataset.state = stands?.state ?? "none";
     burn.style.setProperty("--share", String(Math.round((stands?.share ?? 0) * 200) / 200));
+  }
+
+  dispatch() {
+    this.near.look(false);
+    super.dispatch();
+  }
+
+  /** @param {string} id "" for none */
+  mark(id) {
+    this.near.show(this.nodes.get(id));
+    super.mark(id);
+  }
+
+  /** The first vital mission beats with the clock. An animation would make the browser paint the whole board in layers, sixty times a second. */
+  refresh() {
+    super.refresh();
+    this.box.firstElementChild?.classList.toggle("beat");
   }
 
   /** How many each chip would show, filters applied. @returns {Record<string, number>} */

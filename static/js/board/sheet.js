@@ -88,8 +88,8 @@ export class Sheet extends EventTarget {
     this.slot = h("div", { id: "form-slot" });
     this.first = h("div");
     this.more = h("div", {}, h("section", {}, bones()));
+    this.box.scrollTop = 0; // before anything changes: after it, the page would have to be laid out to know
     fill(this.box, this.top, this.slot, this.first, this.chooser.element, this.more);
-    this.box.scrollTop = 0;
     this.#drawFirst();
   }
 

@@ -1,5 +1,5 @@
 /** The middle: crews and their day. Rows stay; only the lanes that something happened to are drawn again. */
-import { $, arrange, fill, h, memory, perFrame, setText } from "../dom.js";
+import { $, fill, h, memory, perFrame, setText } from "../dom.js";
 import { t } from "../labels.js";
 import { clock, day, everySecond, now, short } from "../time.js";
 import { isThere, loadOf, missing, skillsOf, stateOf } from "./crews.js";
@@ -33,7 +33,7 @@ export class Timeline {
     this.fleet = fleet;
     this.passes = passes;
     this.box = $("crew-rows");
-    this.near = new Near($("day"));
+    this.near = new Near($("day"), "li.crew", (li) => [...li.querySelectorAll(".cell b, .st")].map((one) => one.textContent).join(", "));
     this.shift = 0;
     this.tab = memory.get(TAB_KEY, "there");
     this.picked = "";
@@ -52,7 +52,7 @@ export class Timeline {
       const id = event.target.closest(".job[data-id]")?.dataset.id;
       if (id) pick(id);
     });
-    $("day").addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => walk(this.box, event));
+    $("day").addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => walk(this.box, event, (li) => this.near.show(li)));
     $("crew-tabs").addEventListener("click", (/** @type {any} */ event) => this.#tab(event.target.closest("button")?.value));
     for (const [id, step] of /** @type {[string, number][]} */ ([["day-back", -STEP_HOURS], ["day-on", STEP_HOURS], ["day-now", 0]])) $(id).addEventListener("click", () => this.#travel(step));
     store.addEventListener("change", (event) => this.#changed(/** @type {any} */ (event).detail));
@@ -147,7 +147,7 @@ export class Timeline {
       }
       nodes.push(this.#line(crew).li);
     }
-    arrange(this.box, nodes);
+    this.near.arrange(this.box, nodes);
     const stale = shown.filter((crew) => this.lines.get(crew.id)?.drawn !== this.#mark(crew));
     this.near.draw(stale.map((crew) => ({ li: this.#line(crew).li, draw: () => this.redraw(crew.id) })));
     $("crews-empty").hidden = shown.length > 0;
@@ -168,7 +168,6 @@ export class Timeline {
     if (known) return known;
     const line = lineOf(crew.id);
     this.lines.set(crew.id, line);
-    this.near.watch.observe(line.li);
     return line;
   }
 
@@ -196,6 +195,7 @@ export class Timeline {
     line.meter.style.setProperty("--share", String((load ?? 0) / 100));
     this.#age(crew, line);
     this.#lane(crew, line, missions);
+    this.near.name(line.li);
   }
 
   /** @param {Crew} crew @param {Line} line @param {Work[]} missions */

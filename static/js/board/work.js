@@ -1,5 +1,5 @@
 /** One mission in words and clocks. Pure reading of a row, as interventions/workflow.py decides it. */
-import { h, shape } from "../dom.js";
+import { drawing, h, shape } from "../dom.js";
 import { categoryName, communeName, priorityName } from "../incident.js";
 import { t } from "../labels.js";
 import { page } from "../page.js";
@@ -76,8 +76,18 @@ export const lasting = (minutes) =>
 /** @param {Work} row */
 export const metaOf = (row) => [communeName(row.commune), categoryName(row.category), lasting(row.duration_minutes)].join(" · ");
 
+/** By row: a mission that changes comes as another one. @type {WeakMap<Work, Clock[]>} */
+const clocksRead = new WeakMap();
+
 /** The clocks that this mission has. @param {Work} row @returns {Clock[]} */
 export function clocksOf(row) {
+  const known = clocksRead.get(row) ?? readClocks(row);
+  clocksRead.set(row, known);
+  return known;
+}
+
+/** @param {Work} row @returns {Clock[]} */
+function readClocks(row) {
   const start = Date.parse(row.created_at);
   const met = (/** @type {string | null} */ instant) => (instant ? Date.parse(instant) : null);
   /** @type {Clock[]} */
@@ -162,10 +172,8 @@ export function slotOf(row) {
 
 /** @param {string} name an icon of templates/interventions/symbols.html */
 export function icon(name) {
-  const svg = shape("P1");
-  svg.setAttribute("viewBox", "0 0 16 16");
+  const svg = drawing(`i-${name}`);
   svg.setAttribute("class", `i i-${name}`);
-  svg.firstElementChild?.setAttribute("href", `#i-${name}`);
   return svg;
 }
 

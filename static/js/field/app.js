@@ -3,7 +3,7 @@ import { call, Problem } from "../api.js";
 import { $, fill, h, perFrame, setText } from "../dom.js";
 import { t } from "../labels.js";
 import { Live } from "../live.js";
-import { everySecond, now, short } from "../time.js";
+import { arrived, everySecond, now, short } from "../time.js";
 import { openQueue, showBar } from "./bar.js";
 import { learnClock, rememberClock } from "./clock.js";
 import { leaving } from "./leave.js";
@@ -291,7 +291,7 @@ function calmDock() {
 
 const cached = document.documentElement.dataset.kept === "yes"; // the worker says so
 if (cached) rememberClock(data.zone);
-else learnClock(data.picture.now, data.zone);
+else learnClock(data.picture.now, data.zone, arrived());
 const app = new App();
 leaving(app);
 void app.start(cached);

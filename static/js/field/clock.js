@@ -4,10 +4,10 @@ import { setClock } from "../time.js";
 
 const KEY = "ondijon.field.clock";
 
-/** @param {string} serverNow @param {string} zone */
-export function learnClock(serverNow, zone) {
-  memory.set(KEY, Date.parse(serverNow) - Date.now());
-  setClock(serverNow, zone);
+/** @param {string} serverNow @param {string} zone @param {number} [heard] when, by this phone's clock: now, when left out */
+export function learnClock(serverNow, zone, heard = Date.now()) {
+  memory.set(KEY, Date.parse(serverNow) - heard);
+  setClock(serverNow, zone, heard);
 }
 
 /** Go by what was learnt last. @param {string} zone */

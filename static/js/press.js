@@ -1,0 +1,30 @@
+/**
+ * News draws parts of a page again, also while a finger is down on one of them: browsers then see no click at all. To the
+ * person it is the same button, so the press counts for what stands in its place and says the same.
+ */
+const BUTTONS = "button, a[href], summary, [role=option]";
+
+/** @param {EventTarget | null} target */
+const buttonAt = (target) => /** @type {HTMLElement | null} */ (target instanceof Element ? target.closest(BUTTONS) : null);
+
+/** What a person takes it for. @param {HTMLElement} button */
+function face(button) {
+  const { key, act } = button.dataset;
+  return JSON.stringify([button.tagName, key ?? act ?? button.textContent, button.closest("[data-id]")?.getAttribute("data-id")]);
+}
+
+export function keepPresses() {
+  /** @type {{button: HTMLElement, face: string} | null} */
+  let down = null;
+  addEventListener("pointerdown", (event) => {
+    const button = event.isPrimary && event.button === 0 ? buttonAt(event.target) : null;
+    down = button && { button, face: face(button) };
+  }, true);
+  addEventListener("pointerup", (event) => {
+    const before = down;
+    down = null;
+    if (!before || before.button.isConnected) return;
+    const now = buttonAt(document.elementFromPoint(event.clientX, event.clientY));
+    if (now && face(now) === before.face) now.click();
+  }, true);
+}

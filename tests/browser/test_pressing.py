@@ -1,0 +1,33 @@
+"""A press that news interrupts still counts: a part drawn again under a finger is the same part to a person."""
+
+from playwright.sync_api import Page
+
+from access.roles import Role
+from interventions import services
+from tests.browser.conftest import Enter
+from tests.browser.field_world import day
+from tests.browser.test_field_offline import all_sent, phone
+from tests.cast import person
+
+
+def hold(page: Page, spot: str) -> None:
+    """Put a finger on it and leave it there."""
+    page.locator(spot).hover()
+    page.evaluate("(spot) => { window.held = document.querySelector(spot) }", spot)
+    page.mouse.down()
+
+
+def drawn_again(page: Page) -> None:
+    page.wait_for_function("!window.held.isConnected")
+
+
+def test_on_the_phone(enter: Enter) -> None:
+    world = day()
+    page = phone(enter, world).page
+    hold(page, f"[data-key='accept-{world.next.id}']")
+    services.unassign(intervention_id=world.later.id, by=person(Role.INTERVENTION_COORDINATOR), reason="erreur")
+    drawn_again(page)
+    page.mouse.up()
+    all_sent(page, 1)
+    world.next.refresh_from_db()
+    assert world.next.status == "accepted"
