@@ -215,3 +215,15 @@ def test_nobody_else_edits_and_the_services_refuse_as_well(client: Client) -> No
             refused(director)
     with pytest.raises(Invalid):
         keeping.save_card(card=card, items=[], by=cast.person(Role.ADMINISTRATOR))
+
+
+@pytest.mark.parametrize("model", ["plan", "actioncard", "contact", "sensitivesite"])
+def test_an_empty_form_and_a_row_that_is_not_there_break_nothing(client: Client, admin: Person, model: str) -> None:
+    assert told(client, f"{model}/add", {}).status_code == 200
+    nowhere = f"/admin/crisis/{model}/{admin.pk}"
+    for path in (f"{nowhere}/change/", f"{nowhere}/history/", f"{nowhere}/"):
+        assert client.get(path).status_code == 302, path
+    assert client.post(f"{nowhere}/change/", {}).status_code == 302
+    assert client.post(f"{nowhere}/delete/", {}).status_code == 403
+    assert client.get(f"/admin/crisis/{model}/").status_code == 200
+    assert client.get(f"/admin/crisis/{model}/", {"q": "dijon"}).status_code == 200
