@@ -8,7 +8,6 @@ import time
 from collections.abc import Callable
 
 HOST = "127.0.0.1"
-_handed_out: list[socket.socket] = []
 
 
 def free_port() -> int:
@@ -34,7 +33,7 @@ def claim(port: int) -> bool:
     except OSError:
         mark.close()
         return False
-    _handed_out.append(mark)
+    mark.detach()  # open, and the name with it, until this process ends
     return True
 
 

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from access.models import Person
 from access.roles import Role
 from crisis import services
-from crisis.models import Action, Cell, Extract, MeansRequest, PublicMessage
+from crisis.models import Action, Cell, Extract, Line, MeansRequest, PublicMessage
 from tests.browser.conftest import Enter
 from tests.browser.test_cell import Room, cell, line, room, write  # noqa: F401  (fixtures)
 from tests.cast import incident, person
@@ -113,8 +113,11 @@ def test_prepared_lines_are_filled_blank_by_blank(room: Room, cell: Cell) -> Non
 
 def test_the_search_finds_lines_that_are_not_on_the_screen(room: Room, cell: Cell) -> None:  # noqa: F811
     services.log(cell_id=cell.id, by=cell.director, entry=services.Words(text="Aiguille dans la botte"))
-    for number in range(300):
-        services.log(cell_id=cell.id, by=cell.director, entry=services.Words(text=f"Foin {number}"))
+    hay = services.log(cell_id=cell.id, by=cell.director, entry=services.Words(text="Foin 0"))
+    at = {"cell": cell, "by": hay.by, "occurred_at": hay.occurred_at, "entered_at": hay.entered_at}
+    Line.objects.bulk_create(
+        Line(number=hay.number + number, text=f"Foin {number}", search="", **at) for number in range(1, 300)
+    )
     page = room(cell.director).page
     page.locator("#log-search").fill("aiguille")
     expect(line(page, "Aiguille dans la botte")).to_be_visible()
