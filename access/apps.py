@@ -1,10 +1,12 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class AccessConfig(AppConfig):
     """People, organisations, duties: who may see and do what."""
 
     name = "access"
+    verbose_name = _("People and rights")
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:

@@ -113,7 +113,8 @@ class Duty(models.Model):
     valid_until = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        verbose_name_plural = "duties"
+        verbose_name = _("duty")
+        verbose_name_plural = _("duties")
         constraints = (
             models.CheckConstraint(
                 condition=Q(valid_until=None) | Q(valid_until__gt=F("valid_from")), name="duty_ends_after_it_starts"

@@ -1,10 +1,12 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class CrisisConfig(AppConfig):
     """Crisis cells: log, decisions, action cards, situation reports."""
 
     name = "crisis"
+    verbose_name = _("Crisis cells")
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:

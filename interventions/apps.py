@@ -1,10 +1,12 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class InterventionsConfig(AppConfig):
     """Crews and dispatch."""
 
     name = "interventions"
+    verbose_name = _("Interventions")
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:

@@ -1,10 +1,12 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class NotificationsConfig(AppConfig):
     """Reaching people: outbox, channels, on-call."""
 
     name = "notifications"
+    verbose_name = _("Reaching people")
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:

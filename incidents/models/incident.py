@@ -33,8 +33,9 @@ class Category(models.Model):
     active = models.BooleanField(default=True)
 
     class Meta:
+        verbose_name = _("category")
+        verbose_name_plural = _("categories")
         ordering = ("position",)
-        verbose_name_plural = "categories"
 
     def __str__(self) -> str:
         return self.label

@@ -50,7 +50,8 @@ class Delivery(models.Model):
     class Meta:
         ordering = ("made_at",)
         default_permissions = ()
-        verbose_name_plural = "deliveries"
+        verbose_name = _("webhook delivery")
+        verbose_name_plural = _("webhook deliveries")
         constraints = (
             models.CheckConstraint(condition=Q(delivered_at=None) | Q(dead_at=None), name="delivery_came_or_died"),
         )

@@ -53,6 +53,8 @@ class Vehicle(models.Model):
     source = models.CharField(max_length=20, blank=True, editable=False)
 
     class Meta:
+        verbose_name = _("vehicle")
+        verbose_name_plural = _("vehicles")
         ordering = ("code",)
         constraints = (
             models.CheckConstraint(
@@ -194,6 +196,8 @@ class Contract(models.Model):
     valid_until = models.DateField(null=True, blank=True)
 
     class Meta:
+        verbose_name = _("partner contract")
+        verbose_name_plural = _("partner contracts")
         ordering = ("organisation", "title")
 
     def __str__(self) -> str:

@@ -41,6 +41,8 @@ class Checklist(models.Model):
     made_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
+        verbose_name = _("checklist")
+        verbose_name_plural = _("checklists")
         ordering = ("category", "-version")
         constraints = (models.UniqueConstraint("category", "version", name="checklist_version_once"),)
 

@@ -140,7 +140,11 @@ function count() {
     waiting: rows.filter(isWaiting).length, late: states.filter((state) => state === "late").length, soon: states.filter((state) => state === "soon").length,
     there: there.filter((crew) => isThere(crew)).length, crews: there.length,
   };
-  for (const box of document.querySelectorAll("[data-sum]")) setText(box, String(/** @type {any} */ (sums)[/** @type {any} */ (box).dataset.sum]));
+  for (const box of document.querySelectorAll("[data-sum]")) {
+    const n = /** @type {any} */ (sums)[/** @type {any} */ (box).dataset.sum];
+    setText(box, String(n));
+    box.toggleAttribute("data-none", n === 0); // nothing late is nothing to look red
+  }
   const shown = queue.counts();
   for (const box of document.querySelectorAll("[data-view]")) setText(box, String(shown[/** @type {any} */ (box).dataset.view]));
   setText($("queue-count"), String(queue.visible.length));
