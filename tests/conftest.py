@@ -19,6 +19,7 @@ import pytest
 import redis
 from django.db import connections
 from django.test import TransactionTestCase
+from django.utils import translation
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from pytest_django.plugin import DjangoDbBlocker
 
@@ -77,6 +78,13 @@ def _forget_counters() -> Iterator[None]:
     if BROKER.child.alive():
         with redis.Redis.from_url(BROKER.url) as client:
             client.flushdb()
+
+
+@pytest.fixture(autouse=True)
+def _forget_language() -> Iterator[None]:
+    """A request leaves its reader's language behind in the thread that answered it."""
+    yield
+    translation.deactivate()
 
 
 # Real servers ----------------------------------------------------------------------------------------------------
