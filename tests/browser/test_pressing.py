@@ -2,12 +2,10 @@
 
 from playwright.sync_api import Page
 
-from access.roles import Role
 from interventions import services
 from tests.browser.conftest import Enter
 from tests.browser.field_world import day
 from tests.browser.test_field_offline import all_sent, phone
-from tests.cast import person
 
 
 def hold(page: Page, spot: str) -> None:
@@ -25,7 +23,7 @@ def test_on_the_phone(enter: Enter) -> None:
     world = day()
     page = phone(enter, world).page
     hold(page, f"[data-key='accept-{world.next.id}']")
-    services.unassign(intervention_id=world.later.id, by=person(Role.INTERVENTION_COORDINATOR), reason="erreur")
+    services.note(intervention_id=world.here.id, by=world.leader, text="dit à un autre poste")  # and nothing moves
     drawn_again(page)
     page.mouse.up()
     all_sent(page, 1)
