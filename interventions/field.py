@@ -18,7 +18,7 @@ from interventions.rows import RELATED, ChecklistItem, InterventionRow, ShiftRow
 from interventions.workflow import HELD, ShiftKind, Status
 from journal.selectors import head
 
-LOOK_AHEAD = timedelta(hours=12)  # shifts that begin soon are shown as well
+LOOK_AHEAD = timedelta(hours=12)  # shifts and missions that begin soon are shown as well
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -106,9 +106,9 @@ def _my_crew(crew: Crew, shifts: list[Shift]) -> MyCrew:
 
 
 def day_of(now: datetime, shifts: list[Shift]) -> tuple[datetime, datetime]:
-    """Today, local; wider where a shift under way crosses midnight."""
+    """Today, local, and the hours ahead: an order for after midnight is seen in the evening, a night shift whole."""
     since = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
-    until = since + timedelta(days=1)
+    until = max(since + timedelta(days=1), now + LOOK_AHEAD)
     for shift in shifts:
         if shift.kind != ShiftKind.ABSENT and shift.starts_at <= now < shift.ends_at:
             since, until = min(since, shift.starts_at), max(until, shift.ends_at)

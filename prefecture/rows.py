@@ -16,7 +16,10 @@ class Row(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
 
 
 class MessageRow(Row, frozen=True, kw_only=True):
-    """`crisis` null: of no crisis. The three steps are times; `due_at` is when a queued one is tried next."""
+    """`crisis` null: of no crisis. The three steps are times; `due_at` is when a queued one is tried next.
+
+    `created_at`: when this room took it, the order of what was said. `sent_at` is the sender's clock, to the second.
+    """
 
     id: UUID
     message_id: UUID
@@ -30,6 +33,7 @@ class MessageRow(Row, frozen=True, kw_only=True):
     state: str
     title: str
     text: str
+    created_at: datetime
     sent_at: datetime
     expires_at: datetime
     due_at: datetime | None

@@ -2,7 +2,7 @@
 import { known } from "./link-chip.js";
 import { everySecond, now } from "./time.js";
 
-/** @typedef {{id: string, message_id: string, direction: "in" | "out", kind: string, crisis: string | null, sequence: number | null, supersedes: string | null, answers: string | null, about: string | null, state: string, title: string, text: string, sent_at: string, expires_at: string, due_at: string | null, attempts: number, failure: string, received_at: string | null, integrated_at: string | null, read_at: string | null, reader: string, alarm: string, version: number}} Message */
+/** @typedef {{id: string, message_id: string, direction: "in" | "out", kind: string, crisis: string | null, sequence: number | null, supersedes: string | null, answers: string | null, about: string | null, state: string, title: string, text: string, created_at: string, sent_at: string, expires_at: string, due_at: string | null, attempts: number, failure: string, received_at: string | null, integrated_at: string | null, read_at: string | null, reader: string, alarm: string, version: number}} Message */
 /** @typedef {{id: string, message: string, crisis: string | null, number: string, text: string, authority: string, due_at: string, status: string, late: boolean, action: string | null, done_at: string | null, version: number}} Instruction */
 /** @typedef {{id: string, criterion: string, kind: string, crisis: string | null, about: string, title: string, text: string, status: string, made_at: string, version: number}} Draft */
 /** @typedef {{state: string, since: string, tested_at: string | null, latency_ms: number | null, heard_at: string | null, failure: string, reconciled_at: string | null, differences: number | null, phone: string, peer: string, waiting: number, waiting_since: string | null}} Link */
@@ -69,15 +69,15 @@ export class LinkStore extends EventTarget {
     const known = this.messages.has(row.id);
     newer(this.messages, row);
     const key = row.crisis ?? "";
-    const talk = this.talks.get(key) ?? { crisis: row.crisis, title: "", messages: 0, last_at: row.sent_at };
+    const talk = this.talks.get(key) ?? { crisis: row.crisis, title: "", messages: 0, last_at: row.created_at };
     const title = row.kind === "crisis_activation" && row.direction === "out" ? row.title.split(" : ")[1] ?? row.title : talk.title;
-    this.talks.set(key, { ...talk, title, messages: talk.messages + (known ? 0 : 1), last_at: known ? talk.last_at : row.sent_at });
+    this.talks.set(key, { ...talk, title, messages: talk.messages + (known ? 0 : 1), last_at: known ? talk.last_at : row.created_at });
   }
 
-  /** Messages of a talk, newest first. @param {string | null | undefined} crisis undefined: of all */
+  /** Messages of a talk, newest first as this room took them: two senders' clocks do not agree. @param {string | null | undefined} crisis undefined: of all */
   said(crisis) {
     const all = [...this.messages.values()].filter((one) => crisis === undefined || one.crisis === crisis);
-    return all.sort((a, b) => Date.parse(b.sent_at) - Date.parse(a.sent_at) || (b.sequence ?? 0) - (a.sequence ?? 0));
+    return all.sort((a, b) => Date.parse(b.created_at) - Date.parse(a.created_at) || (b.id < a.id ? -1 : 1));
   }
 
   /** Talks, the last one first, with what waits in each. */

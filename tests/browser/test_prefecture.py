@@ -51,6 +51,19 @@ def test_the_page_is_accessible_under_the_strict_policy(enter: Enter, theme: str
     assert desk.complaints == []
 
 
+def test_what_is_said_in_one_second_keeps_its_order(enter: Enter) -> None:
+    """The wire's times have no fraction: the order is that of arrival, whoever spoke."""
+    desk = enter(person(Role.CRISIS_DIRECTOR), "/prefecture/")
+    desk.live()
+    titles = [f"Mesure {number}" for number in range(1, 5)]
+    for title in titles:
+        services.send(kind="measure_taken", payload=world.measure(title=title), by=None)
+        received(f"COD-{title[-1]}")
+    lines = desk.page.locator("#messages > li")
+    expect(lines).to_have_count(8)
+    expect(lines).to_contain_text([words for title in reversed(titles) for words in (f"COD-{title[-1]}", title)])
+
+
 def test_an_instruction_comes_live_is_read_answered_and_carried_out(enter: Enter) -> None:
     desk = enter(person(Role.CRISIS_DIRECTOR, name="C. Morel"), "/prefecture/")
     desk.live()

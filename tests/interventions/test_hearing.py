@@ -194,6 +194,11 @@ def test_a_night_shift_is_one_day() -> None:
     assert field.day_of(now, []) == (midnight, midnight + timedelta(days=1))
 
 
+def test_an_order_for_after_midnight_is_seen_in_the_evening() -> None:
+    evening = datetime.fromisoformat("2026-11-24T21:18:00+01:00")
+    assert field.day_of(evening, [])[1] == datetime.fromisoformat("2026-11-25T09:18:00+01:00")
+
+
 def test_a_restricted_mission_stays_with_the_crew_alone(leader: Any) -> None:
     incident = cast.incident(status="in_progress")
     colleague = cast.person(Role.CREW_LEADER)
