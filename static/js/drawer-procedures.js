@@ -45,14 +45,25 @@ export class ProceduresPanel {
 
   #draw() {
     const { answer } = this;
-    const focused = /** @type {HTMLElement | null} */ (document.activeElement?.closest("[data-step]"));
-    const spot = focused && this.element.contains(focused) ? focused.dataset.step : "";
+    const back = this.#standing();
     this.clocks = [];
     this.element.hidden = !answer || (!answer.results.length && !(this.may && answer.others.length));
     if (!answer || this.element.hidden) return;
     fill(this.element, answer.results.map((run) => this.#run(run)), this.error, this.may && answer.others.length > 0 && this.#another(answer.others));
     if (this.skipping?.input.isConnected) this.skipping.input.focus({ preventScroll: true });
-    else if (spot) /** @type {any} */ (this.element.querySelector(`[data-step="${spot}"] button`))?.focus({ preventScroll: true });
+    else back();
+  }
+
+  /** Where a person stands, kept over a redraw: on the same button of the step, or on its box when that one is gone. */
+  #standing() {
+    const at = document.activeElement;
+    const step = at && this.element.contains(at) && /** @type {HTMLElement | null} */ (at.closest("[data-step]"))?.dataset.step;
+    if (!step) return () => {};
+    const { className, textContent } = at;
+    return () => {
+      const stops = /** @type {HTMLElement[]} */ ([...this.element.querySelectorAll(`[data-step="${step}"] :is(button, a)`)]);
+      (stops.find((stop) => stop.className === className && stop.textContent === textContent) ?? stops[0])?.focus({ preventScroll: true });
+    };
   }
 
   /** @param {Run} run */
@@ -147,9 +158,10 @@ export class ProceduresPanel {
   /** @param {string} what @param {any} body */
   async #send(what, body) {
     setText(this.error, "");
+    const { skipping } = this; // another step's reason may be begun before the answer comes: it stays
     try {
       this.answer = await call("POST", `${this.path}/${what}/`, { body, key: newKey() });
-      this.skipping = null;
+      if (this.skipping === skipping) this.skipping = null;
     } catch (problem) {
       if (!(problem instanceof Problem)) throw problem;
       setText(this.error, explain(problem));

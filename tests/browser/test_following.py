@@ -2,10 +2,11 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from access.roles import Role
-from incidents.models import ProcedureMark, StepAct
+from incidents.models import ProcedureMark, ProcedureRun, StepAct
+from incidents.services import proceeding
 from tests import cast
 from tests.browser.conftest import Enter
 from tests.incidents.escalations import declared, pass_time, policy, step
@@ -42,6 +43,46 @@ def test_it_says_what_happened_and_what_happens_next(enter: Enter) -> None:
     desk.page.get_by_role("button", name="Mettre de côté").last.click()
     expect(box).to_contain_text("Mis de côté par")
     assert (desk.violations(), desk.complaints) == ([], [])
+
+
+def test_news_leaves_a_person_on_the_same_button_and_the_reason_being_written(enter: Enter) -> None:
+    """Thrown onto the box above, the next Enter would tick a step that nobody has done."""
+    caller = cast.person(Role.CALL_TAKER)
+    made = declared(caller, category=GAS)
+    desk = enter(caller, f"/?incident={made.id}")
+    desk.live()
+    steps = desk.page.locator(".todo > li")
+    skip = steps.nth(1).get_by_role("button", name="Passer")
+    skip.focus()
+    run = ProcedureRun.objects.get(incident=made)
+    proceeding.tick(incident_id=made.id, by=caller, run=run.id, step=3, state="done")
+    expect(steps.nth(2)).to_have_class("done")
+    expect(skip).to_be_focused()
+    desk.page.keyboard.press("Enter")
+    desk.page.keyboard.type("secours déjà")
+    proceeding.tick(incident_id=made.id, by=caller, run=run.id, step=4, state="done")
+    expect(steps.nth(3)).to_have_class("done")
+    desk.page.keyboard.type(" sur place")
+    desk.page.keyboard.press("Enter")
+    expect(steps.nth(1)).to_contain_text("secours déjà sur place")
+
+
+def test_the_answer_to_a_tick_does_not_take_the_reason_begun_meanwhile(enter: Enter) -> None:
+    caller = cast.person(Role.CALL_TAKER)
+    made = declared(caller, category=GAS)
+    desk = enter(caller, f"/?incident={made.id}")
+    desk.live()
+    held: list[Route] = []
+    desk.page.route("**/ticks/", lambda route: held.append(route))
+    steps = desk.page.locator(".todo > li")
+    with desk.page.expect_request("**/ticks/"):
+        steps.first.get_by_role("checkbox").press("Space")
+    steps.nth(1).get_by_role("button", name="Passer").press("Enter")
+    desk.page.keyboard.type("secours déjà")
+    held[0].continue_()
+    expect(steps.first).to_have_class("done")
+    desk.page.keyboard.type(" sur place")
+    expect(steps.nth(1).get_by_role("textbox")).to_have_value("secours déjà sur place")
 
 
 @pytest.mark.parametrize(("language", "skip"), [("fr", "Passer"), ("en", "Skip")])
