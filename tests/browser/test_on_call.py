@@ -20,7 +20,7 @@ from tests.browser.test_everybody import serious
 from tests.cast import person
 from tests.notifications.rotas import layer, rota
 
-PHONE, USUAL = (360, 640), (1920, 1080)
+PHONE, SMALL, USUAL = (360, 640), (1280, 720), (1920, 1080)
 
 
 def director() -> Person:
@@ -51,7 +51,7 @@ def test_axe_finds_nothing_and_nothing_is_cut_off(enter: Enter, theme: str) -> N
     manned(me, other)
     desk = enter(me, "/notifications/", theme=theme)
     for path in ("/notifications/", "/on-call/", "/on-call/drills/"):
-        for size in (USUAL, PHONE):
+        for size in (USUAL, SMALL, PHONE):
             desk.page.set_viewport_size({"width": size[0], "height": size[1]})
             desk.page.goto(path)
             assert fits(desk.page), (path, size)
