@@ -5,6 +5,7 @@ import { t } from "./labels.js";
 import { canvasLayer, drawLands, frame, lands, palette, stamp, unit } from "./map-layers.js";
 import { communes, page } from "./page.js";
 import { isWaiting } from "./store.js";
+import { everySecond } from "./time.js";
 
 /* global L */
 /** @typedef {import("./store.js").Row} Row */
@@ -41,6 +42,7 @@ export class DeskMap extends EventTarget {
     this.box.parentElement.append(this.tip);
     this.#legend();
     this.#listen();
+    everySecond(() => this.box.classList.toggle("beat")); // the rings: see Rows for why by the clock
   }
 
   #make() {

@@ -120,6 +120,14 @@ export class Rows {
       const row = this.store.rows.get(id);
       if (row) this.fresh(li, row);
     }
+    this.#beat();
+  }
+
+  /** The first vital line that waits beats with the clock. An animation would make the browser paint the page in layers, sixty times a second. */
+  #beat() {
+    const first = this.box.querySelector(".row.p1.waiting");
+    for (const li of this.box.querySelectorAll(".beat")) if (li !== first) li.classList.remove("beat");
+    first?.classList.toggle("beat");
   }
 
   /** Tell whoever shows counts and empty states. */

@@ -45,8 +45,12 @@ function draw() {
   const count = (/** @type {string} */ key) => all.filter(({ priority }) => priority === key).length;
   const cells = [["p1", count("P1"), priorityName("P1"), "P1"], ["p2", count("P2"), priorityName("P2"), "P2"], ["", all.length, t("wall.open", { n: all.length }), ""], ["", map.crews.length, t("wall.crews", { n: map.crews.length }), ""]];
   fill($("counts"), cells.map(([kind, n, words, mark]) => h(`li${kind ? `.${kind}` : ""}`, {}, h("b", {}, String(n)), h("span", {}, mark ? shape(String(mark)) : null, words))));
-  fill($("grave"), rows.length ? rows.map((row, index) => line(row, index + 1)) : h("li.none", {}, t("wall.none")));
+  drawGrave(rows);
   drawCell();
+}
+
+function drawGrave(rows = grave()) {
+  fill($("grave"), rows.length ? rows.map((row, index) => line(row, index + 1)) : h("li.none", {}, t("wall.none")));
 }
 
 /** @param {any} row @param {number} number */
@@ -134,5 +138,9 @@ const live = new Live({ url: socketUrl(page.live), cursor: page.cursor }, {
 });
 draw();
 tick();
-everySecond(() => { tick(); if (shown().some(isWaiting)) fill($("grave"), grave().length ? grave().map((row, index) => line(row, index + 1)) : h("li.none", {}, t("wall.none"))); });
+everySecond(() => {
+  tick();
+  $("grave").classList.toggle("beat");
+  if (shown().some(isWaiting)) drawGrave();
+});
 live.start();

@@ -10,7 +10,11 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from pytest_django.fixtures import Settings
 
 from access.models import Person
+from access.roles import Role
+from crisis.models import Cell
+from tests.cast import person
 from tests.conftest import PATIENCE_MS, Server
+from tests.crisis import world
 
 # What a page refuses by its own policy; reported by the browser where it happens.
 NOTE_VIOLATIONS = """
@@ -38,6 +42,7 @@ class Desk:
 
 
 Enter = Callable[..., Desk]
+Room = Callable[..., Desk]
 
 
 @pytest.fixture
@@ -81,3 +86,24 @@ def enter(browser: Browser, server: Server, settings: Settings) -> Iterator[Ente
     yield open_desk
     for context in opened:
         context.close()
+
+
+@pytest.fixture
+def cell(committed: None) -> Cell:
+    """A crisis cell with a director, a secretary and a mapper, as a running post sees it."""
+    made = world.opened(title="Crue de l’Ouche")
+    world.join(made, person(Role.LOGBOOK_SECRETARY, name="Loïc Baudry"), "logbook_secretary")
+    world.join(made, person(Role.CRISIS_MEMBER, name="Karine Mercier"), "situation_mapping")
+    return made
+
+
+@pytest.fixture
+def room(enter: Enter, cell: Cell) -> Room:
+    """`room(person)` opens the room of `cell` as that person, with everything `enter` takes."""
+
+    def open_room(who: Person, **options: object) -> Desk:
+        desk = enter(who, f"/crisis/{cell.id}/", **{"size": (1920, 1080), **options})
+        desk.live()
+        return desk
+
+    return open_room

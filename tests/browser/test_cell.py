@@ -1,7 +1,5 @@
 """The crisis room in browsers: three people in one cell, a dead network, every theme, nothing asked when news comes."""
 
-from collections.abc import Callable
-
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
@@ -9,36 +7,15 @@ from access.models import Person
 from access.roles import Role
 from crisis import services
 from crisis.models import Cell, Line, Report
-from tests.browser.conftest import Desk, Enter
+from tests.browser.conftest import Enter, Room
 from tests.browser.test_everybody import serious
 from tests.cast import incident, person
-from tests.crisis import world
-
-Room = Callable[..., Desk]
-
-
-@pytest.fixture
-def cell(committed: None) -> Cell:
-    made = world.opened(title="Crue de l’Ouche")
-    world.join(made, person(Role.LOGBOOK_SECRETARY, name="Loïc Baudry"), "logbook_secretary")
-    world.join(made, person(Role.CRISIS_MEMBER, name="Karine Mercier"), "situation_mapping")
-    return made
 
 
 def member(cell: Cell, function: str) -> Person:
     found = cell.members.select_related("person").get(function=function).person
     assert found is not None
     return found
-
-
-@pytest.fixture
-def room(enter: Enter, cell: Cell) -> Room:
-    def open_room(who: Person, **options: object) -> Desk:
-        desk = enter(who, f"/crisis/{cell.id}/", **{"size": (1920, 1080), **options})
-        desk.live()
-        return desk
-
-    return open_room
 
 
 def write(page: Page, text: str) -> None:

@@ -9,13 +9,13 @@ from access.models import Person
 from access.roles import Role
 from crisis import services
 from crisis.models import Action, Cell, Extract, Line, MeansRequest, PublicMessage
-from tests.browser.conftest import Enter
-from tests.browser.test_cell import Room, cell, line, room, write  # noqa: F401  (fixtures)
+from tests.browser.conftest import Enter, Room
+from tests.browser.test_cell import line, write
 from tests.cast import incident, person
 from tests.crisis import world
 
 
-def test_the_direction_is_taken_by_somebody_who_did_not_see_the_cell(enter: Enter, room: Room, cell: Cell) -> None:  # noqa: F811
+def test_the_direction_is_taken_by_somebody_who_did_not_see_the_cell(enter: Enter, room: Room, cell: Cell) -> None:
     other = person(Role.CRISIS_DIRECTOR, name="Salomé Garnier")
     waiting = enter(other, "/crisis/")
     waiting.live()
@@ -34,7 +34,7 @@ def test_the_direction_is_taken_by_somebody_who_did_not_see_the_cell(enter: Ente
     assert desk.complaints == waiting.complaints == []
 
 
-def test_means_are_answered_and_words_edited_and_approved(room: Room, cell: Cell) -> None:  # noqa: F811
+def test_means_are_answered_and_words_edited_and_approved(room: Room, cell: Cell) -> None:
     by = cell.director
     wish = services.Wish(function="logistics", what="motopompe", via="prefecture")
     services.request_means(cell_id=cell.id, by=by, wish=wish)
@@ -55,7 +55,7 @@ def test_means_are_answered_and_words_edited_and_approved(room: Room, cell: Cell
     assert (message.state, message.text) == ("approved", "Évitez les berges de l’Ouche")
 
 
-def test_a_card_comes_in_part_and_a_decision_with_what_follows(room: Room, cell: Cell) -> None:  # noqa: F811
+def test_a_card_comes_in_part_and_a_decision_with_what_follows(room: Room, cell: Cell) -> None:
     page = room(cell.director).page
     write(page, "/fiche flood-field")
     page.locator(".ticks input").nth(0).uncheck()
@@ -86,7 +86,7 @@ def test_a_card_comes_in_part_and_a_decision_with_what_follows(room: Room, cell:
     expect(page.locator("#board .task", has_text="Prévenir")).to_contain_text(cell.director.name)
 
 
-def test_an_incident_is_taken_in_and_its_reference_leads_to_it(room: Room, cell: Cell) -> None:  # noqa: F811
+def test_an_incident_is_taken_in_and_its_reference_leads_to_it(room: Room, cell: Cell) -> None:
     known = incident(priority="P1", title="Odeur de gaz")
     page = room(cell.director).page
     page.locator("[data-open=incident]").click()
@@ -100,7 +100,7 @@ def test_an_incident_is_taken_in_and_its_reference_leads_to_it(room: Room, cell:
     )
 
 
-def test_prepared_lines_are_filled_blank_by_blank(room: Room, cell: Cell) -> None:  # noqa: F811
+def test_prepared_lines_are_filled_blank_by_blank(room: Room, cell: Cell) -> None:
     page = room(cell.director).page
     page.locator("#entry-text").press_sequentially("/haut")
     page.keyboard.press("Enter")
@@ -111,7 +111,7 @@ def test_prepared_lines_are_filled_blank_by_blank(room: Room, cell: Cell) -> Non
     expect(line(page, "Hauteur à Plombières : 1,74 m, tendance 11 cm/h, seuil 1,60 m")).to_be_visible()
 
 
-def test_the_search_finds_lines_that_are_not_on_the_screen(room: Room, cell: Cell) -> None:  # noqa: F811
+def test_the_search_finds_lines_that_are_not_on_the_screen(room: Room, cell: Cell) -> None:
     services.log(cell_id=cell.id, by=cell.director, entry=services.Words(text="Aiguille dans la botte"))
     hay = services.log(cell_id=cell.id, by=cell.director, entry=services.Words(text="Foin 0"))
     at = {"cell": cell, "by": hay.by, "occurred_at": hay.occurred_at, "entered_at": hay.entered_at}
@@ -126,7 +126,7 @@ def test_the_search_finds_lines_that_are_not_on_the_screen(room: Room, cell: Cel
     expect(line(page, "Foin 299")).to_be_visible()
 
 
-def test_an_extract_is_taken_from_the_room(room: Room, cell: Cell) -> None:  # noqa: F811
+def test_an_extract_is_taken_from_the_room(room: Room, cell: Cell) -> None:
     page = room(member_of(cell)).page
     page.locator("[data-open=extract]").click()
     page.locator("#modal button[type=submit]").click()
@@ -137,14 +137,14 @@ def test_an_extract_is_taken_from_the_room(room: Room, cell: Cell) -> None:  # n
     assert got.value.suggested_filename.endswith(".pdf")
 
 
-def member_of(cell: Cell) -> Person:  # noqa: F811
+def member_of(cell: Cell) -> Person:
     made = person(Role.CRISIS_MEMBER)
     world.join(cell, made, "logistics")
     return made
 
 
 @pytest.mark.parametrize("size", [(360, 640), (1920, 1080)])
-def test_the_hall_fits_with_an_offer_and_a_proposal(enter: Enter, cell: Cell, size: tuple[int, int]) -> None:  # noqa: F811
+def test_the_hall_fits_with_an_offer_and_a_proposal(enter: Enter, cell: Cell, size: tuple[int, int]) -> None:
     other = person(Role.CRISIS_DIRECTOR)
     services.offer_direction(cell_id=cell.id, by=cell.director, reason="Relève", person=other.id)
     services.pass_on(by=other, hazard="snow", colour="orange", why="10 cm attendus cette nuit")

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from crisis.models import Cell, ZoneVersion
-from tests.browser.test_cell import Room, cell, room  # noqa: F401  (fixtures)
+from tests.browser.conftest import Room
 from tests.browser.test_everybody import serious
 
 LISTEN = """window.said = []; new MutationObserver(() => window.said.push(document.getElementById("say").textContent))
@@ -45,7 +45,7 @@ def drawn(label: str) -> ZoneVersion:
     return ZoneVersion.objects.get(label=label)
 
 
-def test_an_area_is_drawn_by_keyboard_alone_and_every_step_is_said(room: Room, cell: Cell) -> None:  # noqa: F811
+def test_an_area_is_drawn_by_keyboard_alone_and_every_step_is_said(room: Room, cell: Cell) -> None:
     here = room(cell.director)
     page = here.page
     page.evaluate(LISTEN)
@@ -78,7 +78,7 @@ def test_an_area_is_drawn_by_keyboard_alone_and_every_step_is_said(room: Room, c
     assert here.complaints == []
 
 
-def test_a_circle_a_line_and_a_point_too(room: Room, cell: Cell) -> None:  # noqa: F811
+def test_a_circle_a_line_and_a_point_too(room: Room, cell: Cell) -> None:
     page = room(cell.director).page
     page.evaluate(LISTEN)
     choose(page, "circle", 2)
@@ -104,7 +104,7 @@ def test_a_circle_a_line_and_a_point_too(room: Room, cell: Cell) -> None:  # noq
     expect(page.locator('#map-layers [value="zones"]')).to_contain_text("3")
 
 
-def test_escape_ends_drawing_and_the_map_moves_again(room: Room, cell: Cell) -> None:  # noqa: F811
+def test_escape_ends_drawing_and_the_map_moves_again(room: Room, cell: Cell) -> None:
     page = room(cell.director, language="en").page
     page.evaluate(LISTEN)
     choose(page, "line", 3)
@@ -122,7 +122,7 @@ def test_escape_ends_drawing_and_the_map_moves_again(room: Room, cell: Cell) -> 
     assert not ZoneVersion.objects.exists()
 
 
-def test_the_help_says_how(room: Room, cell: Cell) -> None:  # noqa: F811
+def test_the_help_says_how(room: Room, cell: Cell) -> None:
     page = room(cell.director).page
     press(page, "?")
     told = page.locator("#modal .helplist")

@@ -74,6 +74,23 @@ def test_a_vital_one_is_cried_rings_and_pulses_until_acknowledged(enter: Enter) 
     expect(desk.page.locator("#toasts .p1")).to_have_count(0)
 
 
+def test_the_first_vital_one_pulses_with_the_clock_and_nothing_is_painted_in_between(enter: Enter) -> None:
+    for title in ("Odeur de gaz", "Rixe"):
+        incident(priority="P1", title=title)
+    page = enter(person(Role.VIDEO_OPERATOR)).page
+    expect(page.locator("#map .ring")).to_have_count(2)
+    for what in (f"{P1}:first-child.beat", f"{P1}:first-child:not(.beat)", "#map.beat .ring", "#map:not(.beat) .ring"):
+        page.wait_for_selector(what)
+    expect(page.locator(f"{P1}:nth-child(2).beat")).to_have_count(0)
+    endless = "document.getAnimations().filter((one) => one.effect.getTiming().iterations === Infinity).length"
+    assert page.evaluate(endless) == 0
+    grows = """still => { const mark = document.querySelector("#rows .beat .prio svg");
+      return mark && (getComputedStyle(mark).transform === "none") === still }"""
+    page.wait_for_function(grows, arg=False)
+    page.emulate_media(reduced_motion="reduce")
+    page.wait_for_function(grows, arg=True)
+
+
 def test_what_was_there_already_startles_nobody(enter: Enter) -> None:
     one = incident(priority="P1", title="Odeur de gaz")
     desk = enter(person(Role.VIDEO_OPERATOR))

@@ -95,12 +95,6 @@ export class Queue extends Rows {
     super.mark(id);
   }
 
-  /** The first vital mission beats with the clock. An animation would make the browser paint the whole board in layers, sixty times a second. */
-  refresh() {
-    super.refresh();
-    this.box.firstElementChild?.classList.toggle("beat");
-  }
-
   /** How many each chip would show, filters applied. @returns {Record<string, number>} */
   counts() {
     const rows = super.wanted().filter(this.passes);
