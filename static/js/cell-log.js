@@ -4,7 +4,7 @@ import { functionKeys, functionName, isByAct, isOpenQuestion, trust } from "./ce
 import { $, fill, fold, h, perFrame, setText, settle } from "./dom.js";
 import { nameOf } from "./incident.js";
 import { t } from "./labels.js";
-import { day, everySecond, full, short } from "./time.js";
+import { day, everySecond, full, short, when } from "./time.js";
 
 /** @typedef {import("./cell-store.js").Line} Line */
 
@@ -225,7 +225,7 @@ export class LogPane {
   /** What is written here and not yet in the record. */
   #pending() {
     fill($("log-pending"), this.outbox.items.map((item) => h("li.line.pending", { data: { refused: item.refused ? "1" : "" } },
-      h("span.no", {}, "…"), h("span.tm", {}, h("b", {}, short(item.at)), h("i", {}, t(item.refused ? "outbox.refused" : "outbox.waits"))),
+      h("span.no", {}, "…"), h("span.tm", {}, h("b", {}, when(item.at)), h("i", {}, t(item.refused ? "outbox.refused" : "outbox.waits"))),
       h("div.tx", {}, h("p", {}, item.words), item.refused && h("p.error-text", {}, item.refused),
         item.refused && h("p.mt", {}, h("button.lk", { type: "button", onclick: () => this.outbox.again(item.id) }, t("outbox.again")),
           h("button.lk", { type: "button", onclick: () => this.outbox.drop(item.id) }, t("outbox.drop")))))));

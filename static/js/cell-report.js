@@ -2,7 +2,7 @@
 import { call, explain, newKey, Problem } from "./api.js";
 import { $, fill, h, memory, setText, settle } from "./dom.js";
 import { t } from "./labels.js";
-import { full, short } from "./time.js";
+import { full, short, when } from "./time.js";
 
 const SAVE_MS = 1500;
 const STALE = 412;
@@ -123,7 +123,7 @@ class Editor {
     const report = this.report;
     if (!report) return;
     setText(this.title, t(report.kind === "situation" ? "report.title" : "report.after", { n: report.number }));
-    setText(this.state, report.sent_at ? t("report.sent", { time: full(report.sent_at) }) : report.approved_at ? t("report.approved", { name: report.approved_by?.name ?? "", time: short(report.approved_at) }) : t("report.draft.words"));
+    setText(this.state, report.sent_at ? t("report.sent", { time: full(report.sent_at) }) : report.approved_at ? t("report.approved", { name: report.approved_by?.name ?? "", time: when(report.approved_at) }) : t("report.draft.words"));
     if (report.state !== "draft" && this.body.querySelector("textarea")) return this.#build();
     for (const section of report.sections) {
       const box = this.body.querySelector(`[data-section="${section.key}"]`);
@@ -131,7 +131,7 @@ class Editor {
       if (!field || this.begun.has(section.key) && field.value !== section.text && document.activeElement === field) continue;
       if (field.value === section.text || memory.get(this.#place(section.key), null) !== null) continue;
       field.value = section.text;
-      setText(/** @type {Element} */ (box?.querySelector("[data-note]")), section.by ? t("report.by", { name: section.by.name, time: short(section.at) }) : "");
+      setText(/** @type {Element} */ (box?.querySelector("[data-note]")), section.by ? t("report.by", { name: section.by.name, time: when(section.at) }) : "");
     }
     this.#buttons(report);
   }

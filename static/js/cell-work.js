@@ -4,7 +4,7 @@ import { actionTag, functionKeys, functionName, isLateAction, isOpenAction, isSo
 import { $, fill, h, setText } from "./dom.js";
 import { t } from "./labels.js";
 import { toast } from "./news.js";
-import { everySecond, full, now, short } from "./time.js";
+import { everySecond, full, now, when } from "./time.js";
 
 /** @typedef {import("./cell-store.js").Action} Action */
 /** @typedef {import("./cell-store.js").Decision} Decision */
@@ -43,11 +43,11 @@ export class WorkPane {
   #decision(one, follows) {
     const late = one.check_due && !one.checked_at && Date.parse(one.check_due) < now();
     const outcome = one.checked_at
-      ? h(one.achieved ? "span.good" : "span.bad", { title: one.outcome }, t(one.achieved ? "decision.achieved" : "decision.failed", { time: short(one.checked_at) }))
-      : one.check_due && h("button.lk", { type: "button", class: late ? "lk late" : "lk warn", onclick: () => this.room.open("check", { decision: one }) }, t("decision.check", { time: short(one.check_due) }));
+      ? h(one.achieved ? "span.good" : "span.bad", { title: one.outcome }, t(one.achieved ? "decision.achieved" : "decision.failed", { time: when(one.checked_at) }))
+      : one.check_due && h("button.lk", { type: "button", class: late ? "lk late" : "lk warn", onclick: () => this.room.open("check", { decision: one }) }, t("decision.check", { time: when(one.check_due) }));
     return h("tr", {},
       h("td.mono", {}, one.reference), h("td", {}, h("b", {}, one.what)),
-      h("td", {}, one.authority, h("span.sub", { title: full(one.at) }, `${one.by.name} · ${short(one.at)}`)),
+      h("td", {}, one.authority, h("span.sub", { title: full(one.at) }, `${one.by.name} · ${when(one.at)}`)),
       h("td", {}, one.grounds, one.rejected && h("span.sub", {}, t("decision.rejected", { words: one.rejected }))),
       h("td", {}, t("count.follows", { n: follows.length }), h("span.sub", {}, outcome)));
   }
@@ -56,7 +56,7 @@ export class WorkPane {
     const actions = /** @type {Action[]} */ (this.store.all("actions")).filter((one) => one.state !== "dropped");
     const late = actions.filter(isLateAction);
     const soon = actions.filter(isSoonAction);
-    const mark = JSON.stringify([this.only, actions.map((one) => [one.id, one.version, actionTag(one).words])]);
+    const mark = JSON.stringify([this.only, actions.map((one) => [one.id, one.version, actionTag(one).words, one.due_at && when(one.due_at)])]);
     if (mark === this.boardMark) return;
     this.boardMark = mark;
     const done = actions.filter(({ state }) => state === "done").length;
@@ -90,7 +90,7 @@ export class WorkPane {
     const decision = this.store.tables.decisions.get(one.decision ?? "");
     const who = [one.owner?.name ?? one.owner_name, decision?.reference ?? one.reference].filter(Boolean).join(" · ");
     return h(`button.task.${kind || "plain"}`, { type: "button", data: { action: one.id }, title: one.progress || undefined, onclick: () => this.room.open("action", { action: one }) },
-      h("b", {}, one.text), h("span.who", {}, who), h("span.under", {}, h("span.mono", {}, one.due_at ? short(one.due_at) : ""), h(`span.tag.${kind || "plain"}`, {}, words)));
+      h("b", {}, one.text), h("span.who", {}, who), h("span.under", {}, h("span.mono", {}, one.due_at ? when(one.due_at) : ""), h(`span.tag.${kind || "plain"}`, {}, words)));
   }
 
   /** Move an action on. @param {Action} one @param {any} change */
