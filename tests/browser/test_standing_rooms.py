@@ -1,8 +1,9 @@
 """The same on the board, in the crisis room, on the link and in the hall: a part drawn again puts no other act under a hand."""
 
 import re
+from collections.abc import Callable
 
-from playwright.sync_api import Route, expect
+from playwright.sync_api import Locator, Route, expect
 
 from access.roles import Role
 from crisis import services as crisis
@@ -91,7 +92,7 @@ def test_every_line_of_the_log_leaves_a_person_where_they_stand(enter: Enter) ->
     point = crisis.Drawing(kind="point", label="PC", shape=world.POINT)
     exchange = page.locator("#exchanges li", has_text="Évitez les berges")
     approve = exchange.get_by_role("button", name="Approuver")
-    news = {
+    news: dict[Locator, Callable[[], object]] = {
         approve: lambda: crisis.draft_message(cell_id=cell.id, by=cell.director, channel="Radio", text="Écoutez"),
         page.locator("#levels button").first: lambda: crisis.set_briefing(cell_id=cell.id, by=cell.director, every=45),
         page.locator("#map-layers button").last: lambda: crisis.draw(cell_id=cell.id, by=cell.director, drawing=point),
