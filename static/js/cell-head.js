@@ -1,6 +1,7 @@
 /** The cell's own bar: its name, its level among those of its plan, who directs, since when, and the next briefing. */
 import { lasting, LEVELS, levelName, stopwatch, TONE } from "./cell-words.js";
 import { $, fill, h, setText } from "./dom.js";
+import { keeping } from "./focus.js";
 import { t } from "./labels.js";
 import { communeName } from "./incident.js";
 import { everySecond, full, now, when } from "./time.js";
@@ -12,7 +13,7 @@ export class Head {
   constructor(store, room) {
     this.store = store;
     this.room = room;
-    store.on(["cell", "suggestions"], () => this.#render());
+    store.on(["cell", "suggestions"], () => keeping($("cell-bar"), () => this.#render()));
     everySecond(() => this.#tick());
     this.#render();
     this.#tick();

@@ -2,6 +2,7 @@
 import { call, explain, newKey, Problem } from "./api.js";
 import { functionName } from "./cell-words.js";
 import { $, fill, h, setText } from "./dom.js";
+import { keeping } from "./focus.js";
 import { t } from "./labels.js";
 import { say, toast } from "./news.js";
 import { page } from "./page.js";
@@ -9,6 +10,9 @@ import { mount } from "./prefecture-pane.js";
 import { full, when } from "./time.js";
 
 const AREAS = new Set(["polygon", "circle"]);
+
+/** The same buttons stand in many rows: whoever is on one is on that row's. @param {{id: string}} row @param {HTMLElement} node */
+const named = ({ id }, node) => Object.assign(node.dataset, { id }) && node;
 
 export class LinkPane {
   /** @param {import("./cell-store.js").CellStore} store @param {{open: (what: string, fill?: any) => void}} room */
@@ -43,12 +47,12 @@ export class LinkPane {
   #render() {
     const times = { reports: (/** @type {any} */ one) => one.sent_at ?? one.approved_at ?? one.at, requests: (/** @type {any} */ one) => one.at, transfers: (/** @type {any} */ one) => one.asked_at, messages: (/** @type {any} */ one) => one.approved_at ?? one.at, loans: (/** @type {any} */ one) => one.lent_at };
     const draw = { reports: this.#report, requests: this.#request, transfers: this.#transfer, messages: this.#message, loans: this.#loan };
-    const rows = Object.entries(draw).flatMap(([table, one]) => this.store.all(table).map((row) => ({ at: times[/** @type {"loans"} */ (table)](row), node: one.call(this, row) })));
+    const rows = Object.entries(draw).flatMap(([table, one]) => this.store.all(table).map((row) => ({ at: times[/** @type {"loans"} */ (table)](row), node: named(row, one.call(this, row)) })));
     rows.sort((a, b) => String(b.at).localeCompare(String(a.at)));
     const open = this.store.all("requests").filter((one) => !one.answered_at).length;
     const lent = this.store.all("loans").filter((one) => !one.returned_at).length;
     setText($("link-count"), [open && t("link.open", { n: open }), lent && t("link.lent", { n: lent })].filter(Boolean).join(" · "));
-    fill($("exchanges"), rows.map(({ node }) => node));
+    keeping($("exchanges"), () => fill($("exchanges"), rows.map(({ node }) => node)));
     $("exchanges-empty").hidden = rows.length > 0;
     const help = /** @type {any[]} */ (/** @type {any} */ (page).contacts ?? []).find((one) => one.function === "prefecture_liaison");
     setText($("link-help"), help ? t("link.help", { name: help.name, phone: help.phone }) : "");

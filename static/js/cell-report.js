@@ -1,6 +1,7 @@
 /** The situation report: drafted from the record, written together section by section, approved by name, sent. */
 import { call, explain, newKey, Problem } from "./api.js";
 import { $, fill, h, memory, setText, settle } from "./dom.js";
+import { keeping } from "./focus.js";
 import { t } from "./labels.js";
 import { full, short, when } from "./time.js";
 
@@ -100,7 +101,7 @@ class Editor {
     const text = field.value;
     try {
       const section = await call("PUT", `${this.base}${this.id}/sections/${key}/`, { body: { text }, version: from.version });
-      memory.set(this.#place(key), null);
+      if (field.value === text) memory.set(this.#place(key), null); // else more was written meanwhile
       this.begun.set(key, section);
       setText(note, t("report.saved", { time: short(section.at) }));
     } catch (error) {
@@ -143,11 +144,11 @@ class Editor {
       this.store.take("reports", await call("POST", `${this.base}${report.id}/${path}/`, { body: {}, version: versioned ? this.report.version : undefined, key: newKey() }));
       this.refresh();
     });
-    fill(this.acts,
+    keeping(this.acts, () => fill(this.acts,
       report.state === "draft" && may && h("button.btn.main", { type: "button", onclick: () => void act("approve", true) }, t("report.approve")),
       report.state === "draft" && !may && h("span.small.muted", {}, t("report.approve.who")),
       report.state === "approved" && report.kind === "situation" && may && h("button.btn.main", { type: "button", onclick: () => void act("send", false) }, t("report.send")),
-      report.state !== "draft" && h("a.btn", { href: `${this.base}${report.id}/report.pdf`, target: "_blank", rel: "noopener" }, t("report.pdf")));
+      report.state !== "draft" && h("a.btn", { href: `${this.base}${report.id}/report.pdf`, target: "_blank", rel: "noopener" }, t("report.pdf"))));
   }
 
   /** @param {() => Promise<void>} work */

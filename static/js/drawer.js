@@ -169,11 +169,8 @@ export class Drawer extends EventTarget {
     const key = JSON.stringify(arranged);
     if (acts.dataset.key === key) return;
     acts.dataset.key = key;
-    const more = acts.querySelector("details")?.open;
-    keeping(this.box, () => {
-      fill(acts, this.#buttons(arranged));
-      acts.querySelector("details")?.toggleAttribute("open", Boolean(more));
-    });
+    const open = acts.querySelector("details")?.open;
+    keeping(this.box, () => fill(acts, this.#buttons(arranged, open)));
   }
 
   #closer() {
@@ -188,14 +185,14 @@ export class Drawer extends EventTarget {
     return h("p.presence", { data: { doing: editing ? "editing" : "viewing" } }, t("presence.here", { names }));
   }
 
-  /** @param {{first: string[], more: string[]} | null} arranged */
-  #buttons(arranged) {
+  /** @param {{first: string[], more: string[]} | null} arranged @param {boolean} [open] the menu */
+  #buttons(arranged, open) {
     if (!arranged) return h("div.acts", { "aria-hidden": "true" }, h("button.btn", { type: "button", disabled: true }, "…"));
     const { first, more } = arranged;
     const button = (/** @type {string} */ act, /** @type {string} */ look) =>
       h("button", { class: look, type: "button", data: { act }, onclick: () => this.act(act) }, t(`act.${act}`), ACTS[act].key && h("kbd", { "aria-hidden": "true" }, ACTS[act].key));
     return h("div.acts", {}, first.map((act, index) => button(act, index ? "btn" : "btn main")),
-      more.length > 0 && h("details.more-acts", {}, h("summary.btn", {}, t("act.more")), h("div.sheet.panel", {}, more.map((act) => button(act, "btn")))));
+      more.length > 0 && h("details.more-acts", { open }, h("summary.btn", {}, t("act.more")), h("div.sheet.panel", {}, more.map((act) => button(act, "btn")))));
   }
 
   /** Do an act, or open its form. @param {string} act */

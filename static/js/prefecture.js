@@ -51,7 +51,7 @@ function step(by) {
 /** @param {{crisis: string | null | undefined, title: string, messages: number, unread: number, waiting: number, alarms: number, last_at?: string}} talk */
 function talkLine(talk) {
   const overdue = Math.max(talk.alarms, talk.waiting); // what waits and alarms is one message
-  return h("li", {}, h("button.talk", { type: "button", "aria-pressed": String(talk.crisis === shown), onclick: () => choose(talk.crisis) },
+  return h("li", {}, h("button.talk", { type: "button", data: { key: `talk/${talk.crisis}` }, "aria-pressed": String(talk.crisis === shown), onclick: () => choose(talk.crisis) },
     h("b", {}, talk.title || t("pref.general")), h("time.muted", {}, talk.last_at ? when(talk.last_at) : ""),
     h("span.soft.small", {}, t("pref.count", { n: talk.messages })),
     h("span.tags", {}, talk.unread > 0 && h("span.tag.soon", {}, t("pref.unread", { n: talk.unread })), overdue > 0 && h("span.tag.late", {}, t("pref.overdue", { n: overdue })))));
