@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import time, timedelta
 
+from access.demo import PEOPLE, DemoPerson
 from access.models import Organisation, Person
 from access.services import edit_person
 from notifications.models import Contact, Rota
@@ -52,6 +53,22 @@ ROTAS = (
 )  # fmt: skip
 
 
+def directory() -> dict[str, DemoPerson]:
+    """Whose every number and address is, as this file gives them out: nothing is read from the post."""
+    people = {person.login: person for person in PEOPLE}
+    ways = ((phone_of(number), address_of(login), people[login]) for number, login in enumerate(WITH_NUMBER))
+    return {to: person for phone, address, person in ways for to in (phone, address)}
+
+
+def phone_of(number: int) -> str:
+    """Of the person at this place in `WITH_NUMBER`."""
+    return f"+336399800{number + 1:02d}"
+
+
+def address_of(login: str) -> str:
+    return f"{login}@ondijon.example"
+
+
 def load_reach() -> int:
     """Give the demo people numbers and addresses, and make the rotas that are missing; returns how many were made."""
     people = {person.login: person for person in Person.objects.filter(login__in=WITH_NUMBER)}
@@ -62,9 +79,9 @@ def load_reach() -> int:
 
 
 def _reach(person: Person, number: int) -> None:
-    Contact.objects.get_or_create(person=person, defaults={"phone": f"+336399800{number + 1:02d}"})
+    Contact.objects.get_or_create(person=person, defaults={"phone": phone_of(number)})
     if not person.email:
-        address = f"{person.login}@ondijon.example"
+        address = address_of(person.login)
         edit_person(
             person=person, by=None, name=person.name, email=address, language=person.language,
             organisation=person.organisation,

@@ -1,5 +1,6 @@
 """The page that shows what was sent, like telephones side by side, and lets one answer."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import SplitResult, parse_qs
 
@@ -8,7 +9,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import get_language_from_request, override
 
 from notifications.channels.wire import Headers
-from notifications.local_gateway.store import Store
+from notifications.local_gateway.store import Owner, Store
 
 FILES = {
     "/tokens.css": ("css/tokens.css", "text/css"),
@@ -19,7 +20,9 @@ FILES = {
 }
 
 
-def answer(url: SplitResult, store: Store, headers: Headers) -> tuple[str, bytes] | None:
+def answer(
+    url: SplitResult, store: Store, headers: Headers, directory: Mapping[str, Owner]
+) -> tuple[str, bytes] | None:
     """Content type and body for an address of the page; None when there is nothing."""
     if url.path in FILES:
         name, kind = FILES[url.path]
@@ -28,8 +31,9 @@ def answer(url: SplitResult, store: Store, headers: Headers) -> tuple[str, bytes
         return None
     language = _language(url, headers)
     template = "notifications/local_gateway.html" if url.path == "/" else "notifications/local_gateway_threads.html"
+    threads = [(to, directory.get(to), items) for to, items in store.threads()]
     with override(language):
-        page = render_to_string(template, {"threads": store.threads(), "language": language})
+        page = render_to_string(template, {"threads": threads, "language": language})
     return "text/html; charset=utf-8", page.encode()
 
 

@@ -16,7 +16,7 @@ from uuid import uuid4
 import httpx
 
 from notifications.channels import wire
-from notifications.local_gateway.store import Item, Store
+from notifications.local_gateway.store import Item, Owner, Store
 
 LARGEST = 65_536  # bytes
 RECEIPT_TRIES, RECEIPT_PAUSE_SECONDS = 5, 1.0
@@ -40,16 +40,24 @@ class Mischief:
 
 
 class Gateway(ThreadingHTTPServer):
-    """`post`: where receipts and answers go, without a slash at the end; empty: nowhere."""
+    """`post`: where receipts and answers go, without a slash at the end; empty: nowhere. `directory`: whose the numbers
+    are, as whoever starts it says; it never asks the post."""
 
     daemon_threads = True
 
     def __init__(
-        self, address: tuple[str, int], *, secret: str, post: str = "", mischief: Mischief | None = None
+        self,
+        address: tuple[str, int],
+        *,
+        secret: str,
+        post: str = "",
+        mischief: Mischief | None = None,
+        directory: Mapping[str, Owner] | None = None,
     ) -> None:
         self.secret, self.post = secret, post
         self.store = Store()
         self.mischief = mischief or Mischief()
+        self.directory = directory or {}
         self.told: Queue[tuple[str, dict[str, Any]]] = Queue()
         super().__init__(address, Handler)
         Thread(target=self._tell_for_ever, daemon=True).start()
@@ -150,7 +158,7 @@ class Handler(BaseHTTPRequestHandler):
 
         if self.headers.get("Host", "").partition(":")[0] not in ("127.0.0.1", "localhost"):
             return self._answer(HTTPStatus.FORBIDDEN, {"error": "on loopback only"})
-        found = page.answer(urlsplit(self.path), self.server.store, self.headers)
+        found = page.answer(urlsplit(self.path), self.server.store, self.headers, self.server.directory)
         if found is None:
             return self._answer(HTTPStatus.NOT_FOUND, {"error": "nothing here"})
         return self._send(HTTPStatus.OK, *found)

@@ -4,8 +4,19 @@ from collections import deque
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from threading import Lock
+from typing import Protocol
 
 KEPT = 5000
+
+
+class Owner(Protocol):
+    """Whose telephone or letter box it is: shown beside the number, and nothing more."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def title(self) -> object: ...
 
 
 @dataclass(slots=True)

@@ -25,7 +25,7 @@ function take(page) {
     if (input && phone.dataset.to === active) input.focus({ preventScroll: true });
   }
   toTheEnd();
-  news.textContent = `${news.dataset.words}: ${box.querySelector(".phone")?.dataset.to ?? ""}`;
+  news.textContent = `${news.dataset.words}: ${box.querySelector(".phone h2")?.textContent.replace(/\s+/g, " ").trim() ?? ""}`;
 }
 
 async function look() {

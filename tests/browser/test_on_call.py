@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from access.models import Person
 from access.roles import Role
-from notifications import links
+from notifications import demo, links
 from notifications.local_gateway.server import Gateway
 from notifications.local_gateway.store import Item
 from notifications.models import Contact, Message, Urgency
@@ -124,7 +124,7 @@ def test_the_one_time_link_on_a_telephone(enter: Enter) -> None:
 @pytest.fixture
 def telephones() -> Iterator[Gateway]:
     """The local gateway with something in it, answering to nobody."""
-    opened = Gateway(("127.0.0.1", 0), secret="s")
+    opened = Gateway(("127.0.0.1", 0), secret="s", directory=demo.directory())
     thread = Thread(target=opened.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     opened.store.take(Item("1", "sms", "+33639980001", "Odeur de gaz. Répondez OK 1234.", code="1234"))
@@ -140,6 +140,7 @@ def test_the_local_gateway_shows_what_came_and_lets_one_answer(page: Page, telep
     page.goto(telephones.url)
     assert serious(page) == []
     first = page.locator(".phone", has_text="+33639980001")
+    expect(first.locator("h2")).to_contain_text("Jérôme Vincent Directeur des opérations +33639980001")
     first.locator(".write input[name=text]").fill("OK")
     first.locator(".write input[name=text]").press("Enter")
     expect(page.locator(".bubble.reply .text")).to_have_text("OK")
@@ -147,3 +148,5 @@ def test_the_local_gateway_shows_what_came_and_lets_one_answer(page: Page, telep
     expect(page.locator(".bubble.reply .text").last).to_have_text("1")
     page.goto(f"{telephones.url}/?language=en")
     expect(page.locator("h1")).to_have_text("Local gateway")
+    expect(page.locator(".phone", has_text="+33639980001").locator("h2 .soft")).to_have_text("Crisis director")
+    expect(page.locator(".phone", has_text="j@ondijon.example").locator("h2 b")).to_have_count(0)

@@ -5,16 +5,19 @@ from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
+import httpx
 import pytest
 from django.db.models.functions import Now
 from django.test import Client
 
+from access.demo import load_people
 from access.models import Person
 from access.roles import Role
 from journal.errors import WrongState
-from notifications import acks, links, outbox
+from notifications import acks, demo, links, outbox
 from notifications.channels import wire
 from notifications.local_gateway.server import Gateway
+from notifications.local_gateway.store import Item
 from notifications.models import Contact, Message, Reply, Urgency
 from notifications.services import notify
 from notifications.services.replying import Understood, receive_reply
@@ -184,3 +187,18 @@ def test_a_token_names_its_message_for_a_day(settings: Any) -> None:
     assert links.message_of(token) == message, "a key that was replaced still reads"
     Message.objects.update(told_at=Now() - timedelta(hours=25))
     assert links.message_of(token) is None
+
+
+def test_the_gateway_s_page_says_whose_the_demo_s_numbers_are_without_asking_the_post(
+    gateway: Gateway, django_assert_num_queries: Any
+) -> None:
+    load_people()
+    demo.load_reach()
+    with django_assert_num_queries(0):
+        known = {to: owner.name for to, owner in demo.directory().items()}
+    given = list(Contact.objects.select_related("person"))
+    assert known == {to: one.person.name for one in given for to in (one.phone, one.person.email)}
+    gateway.store.take(Item("1", "sms", given[0].phone, "Bonjour"))
+    assert given[0].person.name not in httpx.get(f"{gateway.url}/threads", trust_env=False).text
+    gateway.directory = demo.directory()
+    assert given[0].person.name in httpx.get(f"{gateway.url}/threads", trust_env=False).text
