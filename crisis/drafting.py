@@ -112,7 +112,7 @@ def _zone(zone: dict[str, Any]) -> str:
 
 
 def _decision(decision: dict[str, Any]) -> str:
-    rejected = "; " + _("rejected: %(options)s") % {"options": decision["rejected"]} if decision["rejected"] else ""
+    rejected = _("; rejected: %(options)s") % {"options": decision["rejected"]} if decision["rejected"] else ""
     return f"{decision['reference']} · {decision['what']} ({decision['authority']}). {decision['grounds']}{rejected}"
 
 

@@ -29,7 +29,7 @@ class Direction(models.TextChoices):
 
 
 class MemberState(models.TextChoices):
-    CALLED = "called", _("Called")
+    CALLED = "called", pgettext_lazy("somebody", "Called")
     COMING = "coming", _("Coming")
     PRESENT = "present", _("Present")
     REMOTE = "remote", _("Remote")

@@ -43,6 +43,7 @@ _LINK = {
     "pref.differ": _("Ledgers compared at {time}: {n} differences, being mended"),
 }
 _THREAD = {
+    "pref.crisis": _("Crisis"),
     "pref.general": _("Outside any crisis"),
     "pref.all": _("Everything"),
     "pref.none": _("Nothing has been said yet"),

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
 
 from crisis.models import ZoneVersion
-from crisis.workflow import Credibility, Level, MemberState, Reliability
+from crisis.workflow import Credibility, Level, LineKind, MemberState, Reliability
 from incidents.ground_words import Labels, counted
 from prefecture import labels as link_labels
 from situation.cell_words import MORE
@@ -79,7 +79,6 @@ _WORK = {
     "decision.failed": _("not achieved, seen {time}"),
     "board.late": _("{n} late"),
     "board.soon": _("{n} within the quarter hour"),
-    "board.count": _("{open} open · {done} done"),
     "minutes": _("{n} min"),
 }
 _PEOPLE = {
@@ -91,9 +90,6 @@ _PEOPLE = {
     "fn.until": _("guest until {time}"),
     "fn.screen": _("has this room on a screen"),
     "fn.end": _("End the part of {name}"),
-    "people.present": _("{n} present"),
-    "people.coming": _("{n} coming"),
-    "people.called": _("{n} called"),
     "people.missing": _("{n} to be filled"),
     "people.several": _("{names} and {n} more"),
     "people.call": _("Call somebody"),
@@ -217,7 +213,8 @@ def room() -> Labels:
     members = {f"member.{state}": state.label for state in MemberState}
     reliabilities = {f"reliability.{one}": one.label for one in Reliability}
     credibilities = {f"credibility.{one}": one.label for one in Credibility}
-    kinds = {f"zone.kind.{kind}": kind.label for kind in ZoneVersion.Kind}
+    kinds = {f"log.kind.{kind}": kind.label for kind in (LineKind.MESSAGE, LineKind.REQUEST)}
+    kinds |= {f"zone.kind.{kind}": kind.label for kind in ZoneVersion.Kind}
     own = {
         **_LOG, **_COMMANDS, **_WORK, **_PEOPLE, **_HEAD, **_MAP, **_LINK, **_HELP, **MORE,
         **levels, **members, **reliabilities, **credibilities, **kinds,
@@ -241,6 +238,10 @@ def _counts() -> Labels:
         "wall.open": counted(lambda n: ngettext("open incident", "open incidents", n)),
         "wall.crews": counted(lambda n: ngettext("crew at work", "crews at work", n)),
         "count.open": counted(lambda n: ngettext("{n} open", "{n} open", n)),
+        "count.done": counted(lambda n: ngettext("{n} done", "{n} done", n)),
+        "people.present": counted(lambda n: ngettext("{n} present", "{n} present", n)),
+        "people.coming": counted(lambda n: ngettext("{n} coming", "{n} coming", n)),
+        "people.called": counted(lambda n: ngettext("{n} called", "{n} called", n)),
         "count.follows": counted(lambda n: ngettext("{n} action", "{n} actions", n)),
         "since.lines": counted(lambda n: ngettext("{n} line", "{n} lines", n)),
         "since.decisions": counted(lambda n: ngettext("{n} decision", "{n} decisions", n)),

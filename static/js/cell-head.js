@@ -31,8 +31,8 @@ export class Head {
     const levels = LEVELS.filter((level) => plan.levels.includes(level) || level === cell.level);
     const at = levels.indexOf(cell.level);
     fill($("levels"), levels.map((level, index) => this.#level(level, index, at)));
-    setText($("director"), cell.director.name);
-    setText($("director-words"), t(cell.direction === "prefect" ? "director.prefect" : "director.cell"));
+    setText($("director"), cell.direction === "prefect" ? t("director.prefect") : cell.director.name);
+    setText($("director-words"), t("director.cell"));
     $("closed").hidden = !cell.closed_at;
   }
 

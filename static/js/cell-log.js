@@ -1,6 +1,6 @@
 /** The log pane: lines in their order, the newest below; superseded ones struck through and tied to their correction. */
 import { get, Problem } from "./api.js";
-import { functionKeys, functionName, isByAct, isOpenQuestion, trust } from "./cell-words.js";
+import { functionKeys, functionName, isByAct, isJudged, isOpenQuestion, trust } from "./cell-words.js";
 import { $, fill, fold, h, perFrame, setText, settle } from "./dom.js";
 import { keeping } from "./focus.js";
 import { nameOf } from "./incident.js";
@@ -207,7 +207,7 @@ export class LogPane {
       h("div.tx", {},
         h("p", {}, by ? h("s", {}, line.text) : line.text, line.reference && h("span.ref", {}, line.reference), line.mentions.map((key) => h("span.mention", {}, `@${functionName(key)}`))),
         h("p.mt", {}, line.importance === "vital" && h("b.vital", {}, t("importance.vital")), line.importance === "important" && h("b.important", {}, t("importance.important")),
-          h("b", { title: line.by?.name }, line.function ? functionName(line.function) : (line.by?.name ?? t("house"))), line.source && h("span.source", {}, line.source), !by && !isByAct(line) && line.source && trust(line), this.#ends(line, by))));
+          h("b", { title: line.by?.name }, line.function ? functionName(line.function) : (line.by?.name ?? t("house"))), (line.kind === "message" || line.kind === "request") && h("span", {}, t(`log.kind.${line.kind}`)), line.source && h("span.source", {}, line.source), !by && !isByAct(line) && isJudged(line) && trust(line), this.#ends(line, by))));
   }
 
   /** @param {Line} line @param {number} by */

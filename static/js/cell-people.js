@@ -117,7 +117,7 @@ export class PeoplePane {
     box.hidden = !waiting || !this.store.allowed.has("answer");
     if (box.hidden) return;
     const say = (/** @type {string} */ words, /** @type {any} */ body) => h("button.btn", { type: "button", onclick: () => void this.#answer(body) }, words);
-    fill(box, h("b.grow", {}, t("answer.asked", { functions: mine.map((one) => functionName(one.function)).join(", ") })),
+    fill(box, h("b.grow", {}, t("answer.asked", { functions: mine.map((one) => (one.state === "coming" ? `${functionName(one.function)} (${this.#where(one)})` : functionName(one.function))).join(", ") })),
       say(t("member.present"), { state: "present" }), [10, 20, 45].map((minutes) => say(t("answer.in", { n: minutes }), { state: "coming", minutes })),
       say(t("member.remote"), { state: "remote" }), say(t("member.declined"), { state: "declined" }));
   }

@@ -33,8 +33,12 @@ export function trust(line) {
     h("i", { "aria-hidden": "true" }), t(`trust.${kind}`));
 }
 
+const UNJUDGED = 6;
+/** Whether a word on how far to trust it belongs to a line: it names a source, or somebody judged it. @param {Line} line */
+export const isJudged = (line) => line.source !== "" || line.credibility !== UNJUDGED;
+
 /** Whether somebody should look into it. @param {Line} line */
-export const isOpenQuestion = (line) => line.kind !== "decision" && line.credibility > 2 && line.source !== "" && !isByAct(line);
+export const isOpenQuestion = (line) => line.kind !== "decision" && line.credibility > 2 && isJudged(line) && !isByAct(line);
 const BY_HAND = new Set(["information", "message", "request"]);
 /** @param {Line} line */
 export const isByAct = (line) => !BY_HAND.has(line.kind);

@@ -61,7 +61,7 @@ export class WorkPane {
     if (mark === this.boardMark) return;
     this.boardMark = mark;
     const done = actions.filter(({ state }) => state === "done").length;
-    setText($("board-count"), t("board.count", { open: actions.length - done, done }));
+    setText($("board-count"), `${t("count.open", { n: actions.length - done })} · ${t("count.done", { n: done })}`);
     keeping($("board-chips"), () => fill($("board-chips"), this.#chip("late", late.length, "late"), this.#chip("soon", soon.length, "soon")));
     const shown = this.only === "late" ? late : this.only === "soon" ? soon : actions.filter((one) => isOpenAction(one) || Date.parse(one.ended_at ?? "") > now() - RECENT_MS);
     const columns = functionKeys.map((key) => ({ key, list: shown.filter((one) => one.function === key) })).filter(({ list }) => list.length);

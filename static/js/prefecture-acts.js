@@ -48,6 +48,12 @@ export function actsOn({ store, ground, compose, crisis, toast }) {
     }
   }
 
+  /** Where all conversations are shown, which crisis a message belongs to is asked: the last one spoken of, unless told. */
+  function crises() {
+    const known = store.overview().filter((talk) => talk.crisis).map((talk) => /** @type {[string, string]} */ ([/** @type {string} */ (talk.crisis), talk.title || t("pref.general")]));
+    return crisis() === undefined && known.length ? [{ name: "crisis", label: t("pref.crisis"), value: known[0][0], options: [...known, /** @type {[string, string]} */ (["", t("pref.general")])] }] : [];
+  }
+
   /** Write to the prefecture, in the conversation shown or as an answer. @param {string} kind @param {import("./prefecture-store.js").Message} [about] */
   function write(kind, about) {
     const talk = about ? about.crisis : crisis() ?? null;
@@ -59,8 +65,8 @@ export function actsOn({ store, ground, compose, crisis, toast }) {
     const box = form({
       title: about ? `${t("pref.answer")} · ${about.title}` : t(`pref.kind.${kind}`), choice: about ? null : choice,
       draft: `ondijon.pref.${kind}.${about?.id ?? talk ?? ""}`,
-      fields: fields(ground), submit: t("pref.send"), gone: close,
-      send: (values, key) => send(kind, { ...payload(values, ground), ...(about ? { answers: about.message_id } : {}) }, { crisis: talk, key }),
+      fields: [...(about ? [] : crises()), ...fields(ground)], submit: t("pref.send"), gone: close,
+      send: ({ crisis: chosen = talk, ...values }, key) => send(kind, { ...payload(values, ground), ...(about ? { answers: about.message_id } : {}) }, { crisis: chosen || null, key }),
       done: () => {
         close();
         toast(t("pref.gone"), "ok");

@@ -14,7 +14,7 @@ function fieldOf({ name, label, rows, type = "text", value = "", options, max = 
   const shared = { id: `pref-${name}`, name, "aria-describedby": `pref-${name}-error`, value };
   const control = options ? h("select", shared, options.map(([key, words]) => h("option", { value: key }, words)))
     : rows ? h("textarea", { ...shared, rows, maxlength: max }) : h("input", { ...shared, type, maxlength: max, autocomplete: "off" });
-  if (options) control.value = value || options[0][0];
+  if (options) control.value = options.some(([key]) => key === value) ? value : options[0][0];
   const error = h("p.error", { id: `pref-${name}-error`, role: "alert" });
   return { box: h("div", { class: options || type === "number" ? "field short" : "field" }, h("label", { for: control.id }, label), control, error), control, error };
 }

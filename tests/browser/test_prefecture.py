@@ -86,6 +86,21 @@ def test_an_instruction_comes_live_is_read_answered_and_carried_out(enter: Enter
     assert one.status == "done"
 
 
+def test_a_message_written_from_everything_goes_to_a_crisis_unless_told_otherwise(enter: Enter) -> None:
+    crisis = uuid4()
+    services.send(kind="measure_taken", payload=world.measure(title="Une"), by=None, crisis=crisis)
+    page = enter(person(Role.CRISIS_DIRECTOR), "/prefecture/").page
+    for title, chosen in (("Deux", str(crisis)), ("Trois", "")):
+        page.locator("#write").click()
+        page.locator("#pref-title").fill(title)
+        page.locator("#pref-text").fill("Faite.")
+        expect(page.locator("#pref-crisis")).to_have_value(str(crisis))
+        page.locator("#pref-crisis").select_option(chosen)
+        page.get_by_role("button", name="Envoyer à la préfecture").click()
+        expect(page.locator("#messages > li").first).to_contain_text(title)
+    assert [one.crisis for one in Message.objects.order_by("created_at")] == [crisis, crisis, envelope.GENERAL]
+
+
 def test_a_public_alert_is_asked_for_with_the_keyboard_alone(enter: Enter) -> None:
     desk = enter(person(Role.CRISIS_DIRECTOR), "/prefecture/")
     desk.live()
