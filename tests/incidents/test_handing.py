@@ -1,9 +1,11 @@
 """The change of shift: both sign, under their own names; what stood open is kept with it, and nothing restricted."""
 
 import json
+from datetime import UTC, datetime, timedelta
 from functools import partial
 
 import pytest
+from django.template.loader import render_to_string
 from django.test import Client
 
 from access.models import Person
@@ -143,3 +145,12 @@ def test_a_higher_room_adds_its_section(night: Person, monkeypatch: pytest.Monke
     handing.register(lambda access: None)
     assert section in handing.picture(access_of(night))
     assert handing.record_of()[4]["key"] == "commands"
+
+
+@pytest.mark.parametrize(("minute", "shown"), [(42, "23:42"), (102, "26/11 00:42")])
+def test_an_hour_of_tomorrow_says_its_day(minute: int, shown: str) -> None:
+    """Of tomorrow where the post is: by UTC both stand on the 25th."""
+    now = datetime(2026, 11, 25, 22, 0, tzinfo=UTC)
+    line = handing.Line(words="Fuite", at=now + timedelta(minutes=minute))
+    said = render_to_string("incidents/handover_line.html", {"line": line, "section": {}, "now": now})
+    assert f">{shown}</time>" in said
