@@ -76,12 +76,17 @@ def _general(now: State, at: datetime) -> list[str]:
 
 
 def _events(now: State, fresh: State) -> list[str]:
-    """New lines written by hand, without those that a correction stands for; the most important, in their order."""
+    """New lines written by hand, without those that a correction stands for; the most important, as they happened."""
     gone = {line["supersedes"] for line in now["lines"].values() if line["supersedes"]}
     lines = [line for line in fresh["lines"].values() if line["kind"] in ("information", "message", "request")]
     standing = [line for line in lines if line["number"] not in gone]
     chosen = sorted(standing, key=lambda line: (_RANK[line["importance"]], -line["number"]))[:LINES]
-    return [_line(line) for line in sorted(chosen, key=lambda line: line["number"])]
+    return [_line(line) for line in sorted(chosen, key=_happened)]
+
+
+def _happened(line: dict[str, Any]) -> tuple[datetime, int]:
+    """What is entered late stands where it belongs in the course of events."""
+    return datetime.fromisoformat(line["occurred_at"]), line["number"]
 
 
 def _line(line: dict[str, Any]) -> str:

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import connection
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import gettext_noop, override
 from guardian.shortcuts import get_user_perms
 
 from access.models import Person
@@ -21,6 +21,7 @@ from crisis.events import CellEvent
 from crisis.models import Cell
 from crisis.permissions import DUTY_FOR, Permission, Right
 from crisis.rows import cell_row
+from crisis.workflow import Direction
 from journal.errors import Conflict, Invalid, NotAllowed, NotFound, Stale
 from journal.events import Event
 from journal.services import Record, writing
@@ -153,6 +154,11 @@ def in_post(message: str, **values: Any) -> str:
     """A marked, untranslated text in the post's own language, whatever the reader's: it stays in the record."""
     with override(settings.LANGUAGE_CODE):
         return _(message) % {name: str(value) for name, value in values.items()}
+
+
+def directs(cell: Cell) -> str:
+    """Who directs operations, for the record: the cell's director, or the prefect once the direction was taken over."""
+    return in_post(gettext_noop("the prefect")) if cell.direction == Direction.PREFECT else cell.director.name
 
 
 def label_in_post(choices: Any, value: str) -> str:

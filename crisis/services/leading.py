@@ -9,7 +9,7 @@ from access.models import Person
 from crisis import workflow
 from crisis.events import LevelChanged
 from crisis.models import Cell
-from crisis.services.acting import acting, choice, in_post, label_in_post, words
+from crisis.services.acting import acting, choice, directs, in_post, label_in_post, words
 from crisis.services.deciding import Ruling, enter
 from crisis.services.logging import act_line
 from crisis.services.suggesting import settle_levels
@@ -36,7 +36,7 @@ def set_level(*, cell_id: UUID, by: Person, level: str, reason: str, version: in
         )
         act_line(
             change, LineKind.LEVEL, message, decision, before=label_in_post(Level, before), after=label_in_post(Level, level), by=by.name,
-            director=cell.director.name, reason=reason,
+            director=directs(cell), reason=reason,
         )  # fmt: skip
         cell.level, cell.level_since, cell.level_by = level, change.now, by
         settle_levels(change, level)

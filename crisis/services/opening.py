@@ -66,10 +66,10 @@ def open_cell(*, by: Person, opening: Opening) -> Cell:
         incidents = incidents_in_sight(access, opening.incidents)
         cell = _cell(by, opening, plan, director)
         change = Change(cell, by, record, cell.opened_at)
+        set_next(change)  # before the cell is told of: its reports and its replay know the next briefing
         record(Opened(cell=cell_row(cell), facts=_facts(opening), incidents=[one.id for one in incidents]), about=cell)
         _first_lines(change, opening, incidents)
         _people(change, opening, director)
-        set_next(change)
         settle_for(change, opening.suggestion)
         return cell
 

@@ -16,7 +16,7 @@ from crisis.folding import State, fold
 from crisis.looking_back import after_action, figures
 from crisis.models import CellIncident, Report, ReportSection, SectionVersion
 from crisis.papers import report_row, section_row
-from crisis.services.acting import Change, acting, choice, in_post, label_in_post, words
+from crisis.services.acting import Change, acting, choice, directs, in_post, label_in_post, words
 from crisis.services.logging import act_line
 from crisis.services.stamping import want_stamp
 from crisis.workflow import Level, LineKind
@@ -149,7 +149,7 @@ def print_report(change: Change, report: Report, by: Person) -> bytes:
     cell, picture = change.cell, report.picture
     facts = [
         (in_post(gettext_noop("Cell")), cell.reference),
-        (in_post(gettext_noop("Direction of operations")), cell.director.name),
+        (in_post(gettext_noop("Direction of operations")), directs(cell)),
         (in_post(gettext_noop("Drafted")), clock(report.at.isoformat(), dated=True)),
         (in_post(gettext_noop("Approved")), f"{by.name}, {clock(change.now.isoformat(), dated=True)}"),
     ]

@@ -221,7 +221,7 @@ class Post:
         for child in first:
             child.start(wait=False)
         for child in first:
-            child.wait_listening(60)
+            child.wait_listening()
         for web in self.web:
             self.wait_ready(web)
         for child in (*self.workers, *self.beat, *self.others):

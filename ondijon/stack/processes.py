@@ -17,6 +17,7 @@ from .errors import StackError, explained, last_words
 from .ports import answers, wait_until
 
 ROOT = Path(__file__).resolve().parents[2]
+PATIENCE_S = 120  # a machine under full load starts slowly; a program that died is told at once
 
 
 @dataclass(frozen=True)
@@ -107,7 +108,7 @@ class Child:
     def alive(self) -> bool:
         return self.popen is not None and self.popen.poll() is None
 
-    def start(self, *, wait: bool = True, seconds: float = 30) -> Child:
+    def start(self, *, wait: bool = True, seconds: float = PATIENCE_S) -> Child:
         """Start it; with a port, wait until it listens. Raises StackError with the end of its log."""
         self.log.parent.mkdir(parents=True, exist_ok=True)
         with self.log.open("ab") as log:
@@ -120,7 +121,7 @@ class Child:
             self.wait_listening(seconds)
         return self
 
-    def wait_listening(self, seconds: float = 30) -> None:
+    def wait_listening(self, seconds: float = PATIENCE_S) -> None:
         port = self.port
         if port is None or (wait_until(lambda: answers(port) or not self.alive(), seconds=seconds) and self.alive()):
             return

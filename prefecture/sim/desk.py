@@ -87,10 +87,12 @@ def _context(room: Room) -> dict[str, Any]:
 
 
 def _crises(room: Room) -> list[dict[str, Any]]:
-    """The crises that were spoken of, the last one first, each with its name."""
+    """The crises that were spoken of, the last one first, each with its name; what belongs to none comes last: an
+    instruction sent there by mistake becomes nobody's action."""
     found = room.store.rows(
         "select crisis, max(title) filter (where kind = 'crisis_activation') as title, max(created_at) as at "
-        "from message where sequence is not null group by crisis order by at desc limit 30"
+        "from message where sequence is not null group by crisis order by crisis = %s, at desc limit 30",
+        GENERAL,
     )
     for one in found:
         known = (one["title"] or "").partition(" : ")[2]

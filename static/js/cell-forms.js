@@ -93,7 +93,7 @@ export function openForm(name, store, known, room) {
   const kept = memory.get(place, null);
   for (const field of plan.fields) if (kept?.[field.name] && !known?.[field.name]) field.write(kept[field.name]);
   const submit = h("button.btn", { type: "submit", class: plan.danger ? "btn danger" : "btn main" }, plan.submit ?? t("form.save"));
-  const close = () => { memory.set(place, null); dialog.close(); };
+  const close = () => { memory.set(place, null); if (form.isConnected) dialog.close(); };
   const form = h("form.inside", { novalidate: true, "aria-labelledby": "modal-title" }, h("h2", { id: "modal-title" }, plan.title), plan.say,
     (plan.more ?? []).length > 0 && h("div.acts", {}, (plan.more ?? []).map(([words, act]) => h("button.btn.main", { type: "button", onclick: () => { close(); act(); } }, words))),
     plan.fields.map((field) => field.element), error, h("div.acts", {}, submit, h("button.btn.quiet", { type: "button", onclick: close }, t("form.cancel"))));

@@ -1,9 +1,10 @@
 /** The cell's own bar: its name, its level among those of its plan, who directs, since when, and the next briefing. */
 import { lasting, LEVELS, levelName, stopwatch, TONE } from "./cell-words.js";
 import { $, fill, h, setText } from "./dom.js";
+import { keeping } from "./focus.js";
 import { t } from "./labels.js";
 import { communeName } from "./incident.js";
-import { everySecond, full, now, short } from "./time.js";
+import { everySecond, full, now, when } from "./time.js";
 
 const SIGN = { calm: "", watch: "", warn: "▲", bad: "◆", ok: "" };
 
@@ -12,7 +13,7 @@ export class Head {
   constructor(store, room) {
     this.store = store;
     this.room = room;
-    store.on(["cell", "suggestions"], () => this.#render());
+    store.on(["cell", "suggestions"], () => keeping($("cell-bar"), () => this.#render()));
     everySecond(() => this.#tick());
     this.#render();
     this.#tick();
@@ -24,7 +25,7 @@ export class Head {
     setText($("cell-title"), cell.title);
     setText($("cell-plan"), [plan.label, cell.commune && communeName(cell.commune), t("cell.reference", { reference: cell.reference })].filter(Boolean).join(" · "));
     const waiting = this.store.all("suggestions").filter((one) => !one.settled_at && one.level !== cell.level).at(-1);
-    fill($("level-words"), t("level.since", { time: short(cell.level_since), name: cell.level_by.name }),
+    fill($("level-words"), t("level.since", { time: when(cell.level_since), name: cell.level_by.name }),
       waiting && [" · ", h("button.lk.warn", { type: "button", title: waiting.why, onclick: () => this.room.open("level", { level: waiting.level, suggestion: waiting }) }, t("level.suggested", { source: t(`suggested.${waiting.source}`), level: levelName(waiting.level) }))]);
     $("level-words").title = full(cell.level_since);
     const levels = LEVELS.filter((level) => plan.levels.includes(level) || level === cell.level);
@@ -49,7 +50,7 @@ export class Head {
     const { cell } = this.store;
     setText($("open-since"), stopwatch((cell.closed_at ? Date.parse(cell.closed_at) : now()) - Date.parse(cell.opened_at)));
     const left = cell.next_briefing_at ? Date.parse(cell.next_briefing_at) - now() : null;
-    setText($("briefing-words"), cell.next_briefing_at ? t("briefing.next", { time: short(cell.next_briefing_at) }) : t("briefing.none"));
+    setText($("briefing-words"), cell.next_briefing_at ? t("briefing.next", { time: when(cell.next_briefing_at) }) : t("briefing.none"));
     setText($("briefing"), left === null ? "–" : left < 0 ? t("briefing.late", { time: lasting(-left) }) : left < 3_600_000 ? stopwatch(left).slice(3) : stopwatch(left));
     $("briefing").dataset.hot = String(left !== null && left < 15 * 60_000);
   }

@@ -2,9 +2,10 @@
 import { get, Problem } from "./api.js";
 import { functionKeys, functionName, isByAct, isOpenQuestion, trust } from "./cell-words.js";
 import { $, fill, fold, h, perFrame, setText, settle } from "./dom.js";
+import { keeping } from "./focus.js";
 import { nameOf } from "./incident.js";
 import { t } from "./labels.js";
-import { day, everySecond, full, short } from "./time.js";
+import { day, everySecond, full, short, when } from "./time.js";
 
 /** @typedef {import("./cell-store.js").Line} Line */
 
@@ -181,11 +182,12 @@ export class LogPane {
       const tied = by === line.number + 1 && lines[at + 1]?.number === by;
       const mark = `${by}/${tied}/${date !== day(line.occurred_at)}`;
       if (!node) {
-        node = h("li.line");
+        node = h("li.line", { data: { id: line.id } });
         this.nodes.set(line.id, node);
       }
       if (node.dataset.mark !== mark) {
-        this.#draw(node, line, by, tied, date !== day(line.occurred_at) && at > 0);
+        const newDay = date !== day(line.occurred_at) && at > 0;
+        keeping(node, () => this.#draw(/** @type {HTMLElement} */ (node), line, by, tied, newDay));
         node.dataset.mark = mark;
       }
       date = day(line.occurred_at);
@@ -224,11 +226,11 @@ export class LogPane {
 
   /** What is written here and not yet in the record. */
   #pending() {
-    fill($("log-pending"), this.outbox.items.map((item) => h("li.line.pending", { data: { refused: item.refused ? "1" : "" } },
-      h("span.no", {}, "…"), h("span.tm", {}, h("b", {}, short(item.at)), h("i", {}, t(item.refused ? "outbox.refused" : "outbox.waits"))),
+    keeping($("log-pending"), () => fill($("log-pending"), this.outbox.items.map((item) => h("li.line.pending", { data: { id: item.id, refused: item.refused ? "1" : "" } },
+      h("span.no", {}, "…"), h("span.tm", {}, h("b", {}, when(item.at)), h("i", {}, t(item.refused ? "outbox.refused" : "outbox.waits"))),
       h("div.tx", {}, h("p", {}, item.words), item.refused && h("p.error-text", {}, item.refused),
         item.refused && h("p.mt", {}, h("button.lk", { type: "button", onclick: () => this.outbox.again(item.id) }, t("outbox.again")),
-          h("button.lk", { type: "button", onclick: () => this.outbox.drop(item.id) }, t("outbox.drop")))))));
+          h("button.lk", { type: "button", onclick: () => this.outbox.drop(item.id) }, t("outbox.drop"))))))));
   }
 
   /** Say that newer lines lie below when the person reads further up. @param {boolean} atEnd @param {Line[]} lines */

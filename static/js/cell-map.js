@@ -1,5 +1,6 @@
 /** The cell's shared map: zones with their dates, incidents, crews at work, sensitive sites. Leaflet moves it, we draw it. */
 import { $, fill, h, memory, perFrame, setText } from "./dom.js";
+import { keeping } from "./focus.js";
 import { t } from "./labels.js";
 import { canvasLayer, drawLands, frame, lands, palette, stamp, unit } from "./map-layers.js";
 import { communes, page } from "./page.js";
@@ -98,8 +99,8 @@ export class CellMap {
     const box = $("map-layers");
     if (!box) return;
     const counts = { zones: this.zones.length, incidents: this.incidents.length, crews: this.crews.length, sites: this.sites.length };
-    fill(box, LAYERS.map((key) => h("button.chip", { type: "button", value: key, "aria-pressed": String(!this.hidden.has(key)) }, `${t(`layer.${key}`)} `, h("b", {}, String(counts[/** @type {"zones"} */ (key)])))));
-    this.#side();
+    keeping(box, () => fill(box, LAYERS.map((key) => h("button.chip", { type: "button", value: key, "aria-pressed": String(!this.hidden.has(key)) }, `${t(`layer.${key}`)} `, h("b", {}, String(counts[/** @type {"zones"} */ (key)]))))));
+    if ($("map-side")) keeping($("map-side"), () => this.#side());
   }
 
   /** @param {string | undefined} key */
@@ -174,7 +175,6 @@ export class CellMap {
 
   /** What lies in the gravest drawn extent, beside the map. */
   #side() {
-    if (!$("map-side")) return;
     const first = this.crowded;
     const inside = [...this.inside].map((key) => this.sites.find((site) => site.key === key)).filter(Boolean);
     $("map-side").hidden = !this.zones.length;
@@ -182,7 +182,7 @@ export class CellMap {
     const { estimate, low, high } = first?.inside.people ?? {};
     fill($("map-side"), first && h("div", {}, h("h3", {}, first.label), h("p.big", {}, `≈ ${many(estimate)} `, h("small", {}, t("map.people"))), h("p.small.muted", {}, t("map.between", { low: many(low), high: many(high) }), h("br"), t("map.estimate"))),
       h("div", {}, h("h3", {}, t("map.sites")), inside.length ? h("ul.pl", {}, inside.map((site) => h("li", {}, h("b", {}, site.label), site.people ? ` · ${site.people}` : ""))) : h("p.small.muted", {}, t("map.sites.none"))),
-      h("div", {}, h("h3", {}, t("map.zones")), h("ul.pl", {}, this.zones.map((zone) => h("li", {}, $("zone-tools") ? h("button.lk.zone", { type: "button", data: { zone: zone.id } }, zone.label) : h("b", {}, zone.label), h("span.sub", {}, figures(zone).dated))))));
+      h("div", {}, h("h3", {}, t("map.zones")), h("ul.pl", {}, this.zones.map((zone) => h("li", {}, $("zone-tools") ? h("button.lk.zone", { type: "button", data: { id: zone.id, zone: zone.id } }, zone.label) : h("b", {}, zone.label), h("span.sub", {}, figures(zone).dated))))));
   }
 
   /** @param {string} words */

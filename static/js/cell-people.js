@@ -2,6 +2,7 @@
 import { call, explain, Problem } from "./api.js";
 import { functionName, lasting, LEVELS } from "./cell-words.js";
 import { $, fill, h, setText } from "./dom.js";
+import { keeping } from "./focus.js";
 import { t } from "./labels.js";
 import { toast } from "./news.js";
 import { page } from "./page.js";
@@ -38,6 +39,10 @@ export class PeoplePane {
   }
 
   render() {
+    keeping($("pane-people"), () => this.#draw());
+  }
+
+  #draw() {
     const members = this.store.members;
     const missing = this.missing();
     const foreseen = this.store.plan.functions.map((/** @type {any} */ one) => one.function);
@@ -55,7 +60,7 @@ export class PeoplePane {
   #function(key, holders, missing) {
     if (!holders.length) {
       const call = missing && this.store.allowed.has("call");
-      return h("li.fn", { data: { state: missing ? "missing" : "vacant" } }, h("i", { "aria-hidden": "true" }), h("div", {}, h("b", {}, functionName(key)),
+      return h("li.fn", { data: { id: key, state: missing ? "missing" : "vacant" } }, h("i", { "aria-hidden": "true" }), h("div", {}, h("b", {}, functionName(key)),
         h("span", {}, call ? h("button.lk.warn", { type: "button", onclick: () => this.room.open("call", { function: key }) }, t("fn.fill")) : t(missing ? "fn.missing" : "fn.vacant"))));
     }
     return holders.map((one) => this.#holder(key, one));
@@ -66,7 +71,7 @@ export class PeoplePane {
     const online = one.person !== null && this.here.has(one.person);
     const where = h("span.where", { data: { member: one.id } }, this.#where(one));
     const take = this.store.allowed.has("remove") && one.person !== this.store.cell.director.id;
-    return h("li.fn", { data: { state: one.state }, title: one.note || undefined }, h("i", { "aria-hidden": "true" }),
+    return h("li.fn", { data: { id: one.id, state: one.state }, title: one.note || undefined }, h("i", { "aria-hidden": "true" }),
       h("div", {}, h("b", { title: functionName(key) }, functionName(key)), h("span", {}, `${one.name} · `, where, online && h("span.screen", { title: t("fn.screen") }, " ▪", h("span.unseen", {}, t("fn.screen"))))),
       take && h("button.lk.quiet.end", { type: "button", "aria-label": t("fn.end", { name: one.name }), title: t("fn.end", { name: one.name }), onclick: () => this.room.open("remove", { member: one }) }, "✕"));
   }

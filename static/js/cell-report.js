@@ -1,8 +1,9 @@
 /** The situation report: drafted from the record, written together section by section, approved by name, sent. */
 import { call, explain, newKey, Problem } from "./api.js";
 import { $, fill, h, memory, setText, settle } from "./dom.js";
+import { keeping } from "./focus.js";
 import { t } from "./labels.js";
-import { full, short } from "./time.js";
+import { full, short, when } from "./time.js";
 
 const SAVE_MS = 1500;
 const STALE = 412;
@@ -100,7 +101,7 @@ class Editor {
     const text = field.value;
     try {
       const section = await call("PUT", `${this.base}${this.id}/sections/${key}/`, { body: { text }, version: from.version });
-      memory.set(this.#place(key), null);
+      if (field.value === text) memory.set(this.#place(key), null); // else more was written meanwhile
       this.begun.set(key, section);
       setText(note, t("report.saved", { time: short(section.at) }));
     } catch (error) {
@@ -123,7 +124,7 @@ class Editor {
     const report = this.report;
     if (!report) return;
     setText(this.title, t(report.kind === "situation" ? "report.title" : "report.after", { n: report.number }));
-    setText(this.state, report.sent_at ? t("report.sent", { time: full(report.sent_at) }) : report.approved_at ? t("report.approved", { name: report.approved_by?.name ?? "", time: short(report.approved_at) }) : t("report.draft.words"));
+    setText(this.state, report.sent_at ? t("report.sent", { time: full(report.sent_at) }) : report.approved_at ? t("report.approved", { name: report.approved_by?.name ?? "", time: when(report.approved_at) }) : t("report.draft.words"));
     if (report.state !== "draft" && this.body.querySelector("textarea")) return this.#build();
     for (const section of report.sections) {
       const box = this.body.querySelector(`[data-section="${section.key}"]`);
@@ -131,7 +132,7 @@ class Editor {
       if (!field || this.begun.has(section.key) && field.value !== section.text && document.activeElement === field) continue;
       if (field.value === section.text || memory.get(this.#place(section.key), null) !== null) continue;
       field.value = section.text;
-      setText(/** @type {Element} */ (box?.querySelector("[data-note]")), section.by ? t("report.by", { name: section.by.name, time: short(section.at) }) : "");
+      setText(/** @type {Element} */ (box?.querySelector("[data-note]")), section.by ? t("report.by", { name: section.by.name, time: when(section.at) }) : "");
     }
     this.#buttons(report);
   }
@@ -143,11 +144,11 @@ class Editor {
       this.store.take("reports", await call("POST", `${this.base}${report.id}/${path}/`, { body: {}, version: versioned ? this.report.version : undefined, key: newKey() }));
       this.refresh();
     });
-    fill(this.acts,
+    keeping(this.acts, () => fill(this.acts,
       report.state === "draft" && may && h("button.btn.main", { type: "button", onclick: () => void act("approve", true) }, t("report.approve")),
       report.state === "draft" && !may && h("span.small.muted", {}, t("report.approve.who")),
       report.state === "approved" && report.kind === "situation" && may && h("button.btn.main", { type: "button", onclick: () => void act("send", false) }, t("report.send")),
-      report.state !== "draft" && h("a.btn", { href: `${this.base}${report.id}/report.pdf`, target: "_blank", rel: "noopener" }, t("report.pdf")));
+      report.state !== "draft" && h("a.btn", { href: `${this.base}${report.id}/report.pdf`, target: "_blank", rel: "noopener" }, t("report.pdf"))));
   }
 
   /** @param {() => Promise<void>} work */

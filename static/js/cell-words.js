@@ -2,7 +2,7 @@
 import { fold, h } from "./dom.js";
 import { knows, t } from "./labels.js";
 import { page } from "./page.js";
-import { now, short, span } from "./time.js";
+import { now, span, when } from "./time.js";
 
 /** @typedef {import("./cell-store.js").Line} Line */
 /** @typedef {import("./cell-store.js").Action} Action */
@@ -46,11 +46,11 @@ export const isLateAction = (action) => isOpenAction(action) && action.due_at !=
 /** @param {Action} action */
 export const isSoonAction = (action) => isOpenAction(action) && !isLateAction(action) && action.due_at !== null && Date.parse(action.due_at) < now() + QUARTER_MS;
 
-/** What an action's tag says. @param {Action} action @returns {{kind: string, words: string}} */
-export function actionTag(action) {
-  if (action.state === "done") return { kind: "ok", words: t("action.done", { time: action.ended_at ? short(action.ended_at) : "" }) };
+/** What an action's tag says. @param {Action} action @param {number} [seen] at this instant, when it is not now @returns {{kind: string, words: string}} */
+export function actionTag(action, seen = now()) {
+  if (action.state === "done") return { kind: "ok", words: t("action.done", { time: action.ended_at ? when(action.ended_at, seen) : "" }) };
   if (action.state === "dropped") return { kind: "", words: t("action.dropped") };
-  const left = action.due_at ? Date.parse(action.due_at) - now() : null;
+  const left = action.due_at ? Date.parse(action.due_at) - seen : null;
   if (left !== null && left < 0) return { kind: "late", words: t("action.late", { time: lasting(-left) }) };
   if (left !== null && left < QUARTER_MS) return { kind: "soon", words: t("action.in", { time: lasting(left) }) };
   return { kind: "", words: action.progress || t(`action.${action.state}`) };

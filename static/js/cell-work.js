@@ -2,9 +2,10 @@
 import { call, explain, Problem } from "./api.js";
 import { actionTag, functionKeys, functionName, isLateAction, isOpenAction, isSoonAction } from "./cell-words.js";
 import { $, fill, h, setText } from "./dom.js";
+import { keeping } from "./focus.js";
 import { t } from "./labels.js";
 import { toast } from "./news.js";
-import { everySecond, full, now, short } from "./time.js";
+import { everySecond, full, now, when } from "./time.js";
 
 /** @typedef {import("./cell-store.js").Action} Action */
 /** @typedef {import("./cell-store.js").Decision} Decision */
@@ -33,7 +34,7 @@ export class WorkPane {
     const actions = /** @type {Action[]} */ (this.store.all("actions"));
     const open = actions.filter(isOpenAction).length;
     setText($("work-count"), `${t("count.decisions", { n: decisions.length })} · ${t("count.actions", { n: open })}`);
-    fill($("decisions"), decisions.map((one) => this.#decision(one, actions.filter(({ decision }) => decision === one.id))));
+    keeping($("decisions"), () => fill($("decisions"), decisions.map((one) => this.#decision(one, actions.filter(({ decision }) => decision === one.id)))));
     $("decisions-empty").hidden = decisions.length > 0;
     this.boardMark = "";
     this.#board();
@@ -43,11 +44,11 @@ export class WorkPane {
   #decision(one, follows) {
     const late = one.check_due && !one.checked_at && Date.parse(one.check_due) < now();
     const outcome = one.checked_at
-      ? h(one.achieved ? "span.good" : "span.bad", { title: one.outcome }, t(one.achieved ? "decision.achieved" : "decision.failed", { time: short(one.checked_at) }))
-      : one.check_due && h("button.lk", { type: "button", class: late ? "lk late" : "lk warn", onclick: () => this.room.open("check", { decision: one }) }, t("decision.check", { time: short(one.check_due) }));
-    return h("tr", {},
+      ? h(one.achieved ? "span.good" : "span.bad", { title: one.outcome }, t(one.achieved ? "decision.achieved" : "decision.failed", { time: when(one.checked_at) }))
+      : one.check_due && h("button.lk", { type: "button", class: late ? "lk late" : "lk warn", onclick: () => this.room.open("check", { decision: one }) }, t("decision.check", { time: when(one.check_due) }));
+    return h("tr", { data: { id: one.id } },
       h("td.mono", {}, one.reference), h("td", {}, h("b", {}, one.what)),
-      h("td", {}, one.authority, h("span.sub", { title: full(one.at) }, `${one.by.name} · ${short(one.at)}`)),
+      h("td", {}, one.authority, h("span.sub", { title: full(one.at) }, `${one.by.name} · ${when(one.at)}`)),
       h("td", {}, one.grounds, one.rejected && h("span.sub", {}, t("decision.rejected", { words: one.rejected }))),
       h("td", {}, t("count.follows", { n: follows.length }), h("span.sub", {}, outcome)));
   }
@@ -56,18 +57,16 @@ export class WorkPane {
     const actions = /** @type {Action[]} */ (this.store.all("actions")).filter((one) => one.state !== "dropped");
     const late = actions.filter(isLateAction);
     const soon = actions.filter(isSoonAction);
-    const mark = JSON.stringify([this.only, actions.map((one) => [one.id, one.version, actionTag(one).words])]);
+    const mark = JSON.stringify([this.only, actions.map((one) => [one.id, one.version, actionTag(one).words, one.due_at && when(one.due_at)])]);
     if (mark === this.boardMark) return;
     this.boardMark = mark;
     const done = actions.filter(({ state }) => state === "done").length;
     setText($("board-count"), t("board.count", { open: actions.length - done, done }));
-    fill($("board-chips"), this.#chip("late", late.length, "late"), this.#chip("soon", soon.length, "soon"));
+    keeping($("board-chips"), () => fill($("board-chips"), this.#chip("late", late.length, "late"), this.#chip("soon", soon.length, "soon")));
     const shown = this.only === "late" ? late : this.only === "soon" ? soon : actions.filter((one) => isOpenAction(one) || Date.parse(one.ended_at ?? "") > now() - RECENT_MS);
     const columns = functionKeys.map((key) => ({ key, list: shown.filter((one) => one.function === key) })).filter(({ list }) => list.length);
     columns.sort((a, b) => urgency(a.list) - urgency(b.list));
-    const focused = document.activeElement?.closest?.("[data-action]")?.getAttribute("data-action");
-    fill($("board"), columns.map(({ key, list }) => this.#column(key, list)));
-    if (focused) /** @type {HTMLElement | null} */ ($("board").querySelector(`[data-action="${focused}"]`))?.focus({ preventScroll: true });
+    keeping($("board"), () => fill($("board"), columns.map(({ key, list }) => this.#column(key, list))));
     $("board-empty").hidden = columns.length > 0;
   }
 
@@ -89,8 +88,8 @@ export class WorkPane {
     const { kind, words } = actionTag(one);
     const decision = this.store.tables.decisions.get(one.decision ?? "");
     const who = [one.owner?.name ?? one.owner_name, decision?.reference ?? one.reference].filter(Boolean).join(" · ");
-    return h(`button.task.${kind || "plain"}`, { type: "button", data: { action: one.id }, title: one.progress || undefined, onclick: () => this.room.open("action", { action: one }) },
-      h("b", {}, one.text), h("span.who", {}, who), h("span.under", {}, h("span.mono", {}, one.due_at ? short(one.due_at) : ""), h(`span.tag.${kind || "plain"}`, {}, words)));
+    return h(`button.task.${kind || "plain"}`, { type: "button", data: { id: one.id }, title: one.progress || undefined, onclick: () => this.room.open("action", { action: one }) },
+      h("b", {}, one.text), h("span.who", {}, who), h("span.under", {}, h("span.mono", {}, one.due_at ? when(one.due_at) : ""), h(`span.tag.${kind || "plain"}`, {}, words)));
   }
 
   /** Move an action on. @param {Action} one @param {any} change */

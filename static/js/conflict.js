@@ -1,6 +1,6 @@
 /** Two people changed the same thing: show what each one wants, side by side, and let the person choose. */
 import { get } from "./api.js";
-import { $, fill, h } from "./dom.js";
+import { h } from "./dom.js";
 import { categoryName, priorityName, statusName } from "./incident.js";
 import { t } from "./labels.js";
 import { page } from "./page.js";
@@ -45,15 +45,18 @@ const theirList = (before, current, facts) =>
  */
 export async function settleConflict({ act, mine, before, current: told, room }) {
   const current = told ?? (await get(`${room.base}${before.id}/`));
-  const dialog = $("modal");
+  /** One of its own: the page's may hold what somebody is writing by now. @type {HTMLDialogElement} */
+  const dialog = h("dialog.modal", { "aria-labelledby": "conflict-title" });
+  document.body.append(dialog);
   return new Promise((resolve) => {
     const choose = (/** @type {any} */ choice) => {
       dialog.onclose = null;
       dialog.close();
+      dialog.remove();
       resolve({ choice, current });
     };
-    fill(dialog, h("div.inside", {},
-      h("h2", { id: "modal-title" }, t("conflict.title")),
+    dialog.append(h("div.inside", {},
+      h("h2", { id: "conflict-title" }, t("conflict.title")),
       h("p", {}, t("conflict.words")),
       h("div.versus", {},
         h("div.card", {}, h("h3", {}, t("conflict.mine", { act: t(`act.${act}`) })), h("dl.facts", {}, mineList(mine))),

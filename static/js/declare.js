@@ -3,6 +3,7 @@ import { call, explain, fieldErrors, get, newKey, Problem } from "./api.js";
 import { combo } from "./combo.js";
 import { $, fill, h, settle } from "./dom.js";
 import { neighbour } from "./drawer-parts.js";
+import { isFree, keeping } from "./focus.js";
 import { priorityButtons } from "./fields.js";
 import { findCategories, findPlaces } from "./finders.js";
 import { categoryName } from "./incident.js";
@@ -76,8 +77,9 @@ export class Declare extends EventTarget {
     sessionStorage.removeItem(`${DRAFT}.open`);
     this.map.choose(null);
     this.map.pin(null);
+    const led = isFree(this.dialog); // who writes elsewhere when the answer comes stays there
     this.dialog.close();
-    ($("declare-open") ?? $("list")).focus();
+    if (led) ($("declare-open") ?? $("list")).focus();
   }
 
   discard() {
@@ -149,7 +151,7 @@ export class Declare extends EventTarget {
     if (point !== this.draft.point) return;
     const near = (found.results ?? found).slice(0, 4);
     $("same").hidden = near.length === 0;
-    fill($("same"), h("h3", {}, t("same.title", { n: near.length })), h("ul.cards", {}, near.map((/** @type {any} */ one) => neighbour(one, t("same.attach"), () => this.#attach(one.row)))));
+    keeping(this.dialog, () => fill($("same"), h("h3", {}, t("same.title", { n: near.length })), h("ul.cards", {}, near.map((/** @type {any} */ one) => neighbour(one, t("same.attach"), () => this.#attach(one.row))))));
   }
 
   #occurred() {

@@ -1,6 +1,7 @@
 /** From a grave incident to a crisis cell: whoever may open one does, whoever may not proposes it. */
 import { call, explain, fieldErrors, newKey, Problem } from "./api.js";
 import { fill, h } from "./dom.js";
+import { keeping } from "./focus.js";
 import { t } from "./labels.js";
 import { page } from "./page.js";
 import { isOpen } from "./store.js";
@@ -19,11 +20,16 @@ export class CrisisPanel {
 
   /** @param {any} detail */
   async load({ row }) {
+    if (!this.element.querySelector("form")) keeping(this.element, () => this.#draw(row)); // else its reason is being written
+  }
+
+  /** @param {import("./store.js").Row} row */
+  #draw(row) {
     const grave = isOpen(row) && (row.priority === "P1" || row.priority === "P2");
     if (!grave || !may("crisis.log")) return fill(this.element);
     if (this.said) return fill(this.element, h("p.small.soft", { role: "status" }, this.said));
     if (may("crisis.open")) return fill(this.element, h("div.acts", {}, h("a.btn", { href: `/crisis/?incident=${this.id}#open` }, t("crisis.open"))));
-    if (!this.element.querySelector("form")) fill(this.element, h("div.acts", {}, h("button.btn", { type: "button", onclick: () => this.#ask() }, t("crisis.propose"))));
+    fill(this.element, h("div.acts", {}, h("button.btn", { type: "button", onclick: () => this.#ask() }, t("crisis.propose"))));
   }
 
   #ask() {

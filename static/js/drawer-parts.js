@@ -66,7 +66,7 @@ export function attachment(file) {
 
 /** @param {{row: Row, score: number, distance_m: number, reasons: string[]}} near @param {string} button @param {() => void} act */
 export const neighbour = (near, button, act) =>
-  h("li.card.near", {},
+  h("li.card.near", { data: { id: near.row.id } },
     h("div.line", {}, priorityMark(near.row.priority), h("span.small.muted", {}, `${Math.round(near.distance_m)} m · ${statusName(near.row.status)} · ${ago(near.row.declared_at)}`)),
     h("p", {}, nameOf(near.row)),
     near.reasons?.length ? h("p.small.soft", {}, near.reasons.join(", ")) : null,

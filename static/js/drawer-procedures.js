@@ -1,6 +1,7 @@
 /** The procedures of the open incident: steps to tick with time and person, or to skip for a reason. */
 import { call, explain, get, newKey, Problem } from "./api.js";
 import { fill, h, setText } from "./dom.js";
+import { keeping } from "./focus.js";
 import { t } from "./labels.js";
 import { full, now, short, span } from "./time.js";
 
@@ -45,25 +46,10 @@ export class ProceduresPanel {
 
   #draw() {
     const { answer } = this;
-    const back = this.#standing();
     this.clocks = [];
     this.element.hidden = !answer || (!answer.results.length && !(this.may && answer.others.length));
     if (!answer || this.element.hidden) return;
-    fill(this.element, answer.results.map((run) => this.#run(run)), this.error, this.may && answer.others.length > 0 && this.#another(answer.others));
-    if (this.skipping?.input.isConnected) this.skipping.input.focus({ preventScroll: true });
-    else back();
-  }
-
-  /** Where a person stands, kept over a redraw: on the same button of the step, or on its box when that one is gone. */
-  #standing() {
-    const at = document.activeElement;
-    const step = at && this.element.contains(at) && /** @type {HTMLElement | null} */ (at.closest("[data-step]"))?.dataset.step;
-    if (!step) return () => {};
-    const { className, textContent } = at;
-    return () => {
-      const stops = /** @type {HTMLElement[]} */ ([...this.element.querySelectorAll(`[data-step="${step}"] :is(button, a)`)]);
-      (stops.find((stop) => stop.className === className && stop.textContent === textContent) ?? stops[0])?.focus({ preventScroll: true });
-    };
+    keeping(this.element, () => fill(this.element, answer.results.map((run) => this.#run(run)), this.error, this.may && answer.others.length > 0 && this.#another(answer.others)));
   }
 
   /** @param {Run} run */
@@ -81,9 +67,9 @@ export class ProceduresPanel {
     const open = step.state === "open";
     const box = h("button.box", {
       type: "button", role: "checkbox", "aria-checked": String(step.state === "done"), disabled: !this.may || step.state === "skipped",
-      "aria-label": t("procedure.tick", { n: step.number, who: step.who }), onclick: () => this.#mark(run, step, open ? "done" : "open"),
+      "aria-label": t("procedure.tick", { n: step.number, who: step.who }), data: { act: "tick" }, onclick: () => this.#mark(run, step, open ? "done" : "open"),
     }, step.state === "done" ? "✓" : step.state === "skipped" ? "–" : "");
-    return h(`li.${step.state}`, { data: { step: `${run.id}/${step.number}` } }, box,
+    return h(`li.${step.state}`, { data: { id: `${run.id}/${step.number}` } }, box,
       h("div.text", {},
         h("div.line", {}, h("b", {}, `${step.number}. ${step.who}`), open && step.due_at && this.#due(step.due_at)),
         h("p", {}, step.what),

@@ -27,9 +27,12 @@ function commentForm(id, done) {
     if (!text.value.trim()) return text.focus();
     error.textContent = "";
     try {
-      await call("POST", `/api/v1/incidents/${id}/comments/`, { body: { text: text.value.trim(), kind: kind.value }, key });
-      sessionStorage.removeItem(draft);
-      text.value = "";
+      const said = text.value;
+      await call("POST", `/api/v1/incidents/${id}/comments/`, { body: { text: said.trim(), kind: kind.value }, key });
+      if (text.value === said) { // else the next one is begun
+        sessionStorage.removeItem(draft);
+        text.value = "";
+      }
       done();
     } catch (problem) {
       if (!(problem instanceof Problem)) throw problem;

@@ -5,6 +5,7 @@ import { wanted } from "./board/wanted.js";
 import { icon, isOpen as isUnderWay, lasting, statusName, tagIcon, tagsOf } from "./board/work.js";
 import { section } from "./drawer-parts.js";
 import { fill, h } from "./dom.js";
+import { keeping } from "./focus.js";
 import { t } from "./labels.js";
 import { page } from "./page.js";
 import { isOpen } from "./store.js";
@@ -58,19 +59,27 @@ export class WorkPanel {
     return true;
   }
 
+  /** The oldest first. */
+  #rows() {
+    return [...this.rows.values()].sort((a, b) => (a.created_at < b.created_at ? -1 : 1));
+  }
+
   #draw() {
-    const rows = [...this.rows.values()].sort((a, b) => (a.created_at < b.created_at ? -1 : 1));
+    const rows = this.#rows();
     const ask = may("interventions.plan") && this.row && isOpen(this.row);
-    if (!rows.length && !ask) return fill(this.element);
-    fill(this.list, rows.map((row) => this.#card(row)));
-    const button = ask && !this.slot.childElementCount && h("button.btn", { type: "button", data: { act: "ask" }, onclick: () => this.#open() }, t("ask.open"));
-    fill(this.element, section(t("section.work", { n: rows.length }), rows.length ? this.list : h("p.soft", {}, t("work.none")), this.slot, button && h("div.acts", {}, button)));
+    const writing = this.slot.childElementCount > 0; // what is being written stays, whatever became of the incident
+    if (!rows.length && !ask && !writing) return fill(this.element);
+    const button = ask && !writing && h("button.btn", { type: "button", data: { act: "ask" }, onclick: () => this.#open() }, t("ask.open"));
+    keeping(this.element, () => {
+      fill(this.list, rows.map((row) => this.#card(row)));
+      fill(this.element, section(t("section.work", { n: rows.length }), rows.length ? this.list : h("p.soft", {}, t("work.none")), this.slot, button && h("div.acts", {}, button)));
+    });
   }
 
   /** @param {Work} row */
   #card(row) {
     const tags = isUnderWay(row) ? tagsOf(row) : [];
-    return h("li.card", {},
+    return h("li.card", { data: { id: row.id } },
       h("div.line", {}, h("b", {}, statusName(row.status)), tags.map(({ kind, text }) => h("span", { class: `tag ${kind}` }, icon(tagIcon(kind)), text)), h("span.grow"), h("a", { href: `/interventions/?intervention=${row.id}` }, row.reference)),
       h("span.small.soft", {}, [row.crew?.name ?? t("view.waiting"), row.slot_start && `${short(row.slot_start)}–${short(row.slot_end ?? row.slot_start)}`, lasting(row.duration_minutes)].filter(Boolean).join(" · ")),
       row.outcome || row.reason ? h("blockquote.small", {}, t("quote", { text: row.outcome || row.reason })) : null);
@@ -78,7 +87,7 @@ export class WorkPanel {
 
   #open() {
     const close = () => {
-      fill(this.slot);
+      form.remove(); // not another one, begun before the answer came
       this.#draw();
     };
     const fields = wanted({ priority: this.row.priority, title: this.row.title });
@@ -96,6 +105,6 @@ export class WorkPanel {
   }
 
   tick() {
-    if (this.element.isConnected && this.rows.size) fill(this.list, [...this.rows.values()].sort((a, b) => (a.created_at < b.created_at ? -1 : 1)).map((row) => this.#card(row)));
+    if (this.list.isConnected) keeping(this.list, () => fill(this.list, this.#rows().map((row) => this.#card(row))));
   }
 }

@@ -4,6 +4,7 @@ import { explain, get, newKey, Problem } from "./api.js";
 import { $, fill, h, setText } from "./dom.js";
 import * as talk from "./drawer-talk.js";
 import * as parts from "./drawer-parts.js";
+import { isFree, keeping } from "./focus.js";
 import { ActForm, send } from "./form.js";
 import { nameOf, priorityMark, tagElements, tagsOf } from "./incident.js";
 import { t } from "./labels.js";
@@ -93,7 +94,7 @@ export class Drawer extends EventTarget {
       this.store.load([detail.row]);
       this.#draw();
       for (const panel of this.panels) void panel.load(detail);
-      void this.#nearby(id);
+      void this.#look(id);
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
       if (id === this.id) this.#failed(error);
@@ -101,17 +102,18 @@ export class Drawer extends EventTarget {
   }
 
   /** @param {string} id */
-  async #nearby(id) {
+  async #look(id) {
     const { lat, lon, category, occurred_at, title } = this.row;
     const found = await get("/api/v1/incidents/nearby/", { lat, lon, category, occurred_at, q: title, except: id }, { once: true }).catch(() => []);
     if (id !== this.id) return;
     this.near = (found.results ?? found).filter((/** @type {any} */ near) => near.row.id !== id);
-    this.#drawNear();
+    if (this.nearBox) keeping(this.box, () => this.nearBox?.replaceWith(this.#nearby()));
   }
 
   /** @param {Problem} error */
   #failed(error) {
     const gone = error.status === 404;
+    if (this.detail && !gone) return this.toast(explain(error), { kind: "bad" }); // what is shown, and written in it, stays
     fill(this.body, h("section", {}, h("p", { role: "alert" }, gone ? t("drawer.gone") : explain(error)),
       !gone && h("p", {}, h("button.btn", { type: "button", onclick: () => this.load() }, t("drawer.again")))));
   }
@@ -133,25 +135,21 @@ export class Drawer extends EventTarget {
     if (!detail || !row) return;
     const may = (/** @type {string} */ act) => detail.allowed.includes(act);
     const again = () => this.load();
-    const typing = /** @type {HTMLElement | null} */ (this.body.contains(document.activeElement) ? document.activeElement : null);
     this.factsBox = h("div", {}, parts.facts(row));
     this.nextBox = h("div", {}, parts.next(row));
-    this.nearBox = h("div");
     const add = may("report") && h("button.btn", { type: "button", onclick: () => this.act("report") }, t("act.report"));
-    fill(this.body,
+    keeping(this.box, () => fill(this.body,
       this.factsBox, this.nextBox, this.panels.map((panel) => panel.element),
       parts.section(t("section.reports", { n: detail.reports.length }), h("ul.cards", {}, detail.reports.map(parts.report)), add && h("div.acts", {}, add)),
       talk.comments(this.id, detail, may("comment"), again, this.kept), talk.files(this.id, detail, may("attach"), again, this.kept),
-      this.nearBox, parts.thread(detail.history));
+      this.#nearby(), parts.thread(detail.history)));
     this.#drawTop();
-    this.#drawNear();
-    if (typing?.isConnected) typing.focus({ preventScroll: true });
   }
 
-  #drawNear() {
-    if (!this.nearBox || !this.near?.length) return;
+  #nearby() {
     const open = (/** @type {string} */ id) => () => this.dispatchEvent(new CustomEvent("pick", { detail: id }));
-    fill(this.nearBox, parts.section(t("section.near"), h("ul.cards", {}, this.near.map((near) => parts.neighbour(near, t("near.open"), open(near.row.id))))));
+    this.nearBox = h("div", {}, Boolean(this.near?.length) && parts.section(t("section.near"), h("ul.cards", {}, this.near?.map((near) => parts.neighbour(near, t("near.open"), open(near.row.id))))));
+    return this.nearBox;
   }
 
   /** The head, piece by piece and only where something differs: a menu stays open, a click is not lost. */
@@ -170,10 +168,9 @@ export class Drawer extends EventTarget {
     const arranged = this.detail && arrange(row, this.detail.allowed, this.detail.watching);
     const key = JSON.stringify(arranged);
     if (acts.dataset.key === key) return;
-    const focus = acts.contains(document.activeElement) ? document.activeElement?.getAttribute("data-act") : "";
     acts.dataset.key = key;
-    fill(acts, this.#buttons(arranged));
-    if (focus) /** @type {any} */ (acts.querySelector(`[data-act="${focus}"]`) ?? acts.querySelector("button"))?.focus();
+    const open = acts.querySelector("details")?.open;
+    keeping(this.box, () => fill(acts, this.#buttons(arranged, open)));
   }
 
   #closer() {
@@ -188,14 +185,14 @@ export class Drawer extends EventTarget {
     return h("p.presence", { data: { doing: editing ? "editing" : "viewing" } }, t("presence.here", { names }));
   }
 
-  /** @param {{first: string[], more: string[]} | null} arranged */
-  #buttons(arranged) {
+  /** @param {{first: string[], more: string[]} | null} arranged @param {boolean} [open] the menu */
+  #buttons(arranged, open) {
     if (!arranged) return h("div.acts", { "aria-hidden": "true" }, h("button.btn", { type: "button", disabled: true }, "…"));
     const { first, more } = arranged;
     const button = (/** @type {string} */ act, /** @type {string} */ look) =>
       h("button", { class: look, type: "button", data: { act }, onclick: () => this.act(act) }, t(`act.${act}`), ACTS[act].key && h("kbd", { "aria-hidden": "true" }, ACTS[act].key));
     return h("div.acts", {}, first.map((act, index) => button(act, index ? "btn" : "btn main")),
-      more.length > 0 && h("details.more-acts", {}, h("summary.btn", {}, t("act.more")), h("div.sheet.panel", {}, more.map((act) => button(act, "btn")))));
+      more.length > 0 && h("details.more-acts", { open }, h("summary.btn", {}, t("act.more")), h("div.sheet.panel", {}, more.map((act) => button(act, "btn")))));
   }
 
   /** Do an act, or open its form. @param {string} act */
@@ -220,24 +217,29 @@ export class Drawer extends EventTarget {
     if (this.form?.act === act) return this.form.focus();
     this.form?.close();
     const context = { row: this.row, detail: this.detail, map: this.map, store: this.store };
-    this.form = new ActForm(act, context, { done: (done, answer) => this.#done(done, answer), close: () => this.#closeForm() });
+    /** @type {ActForm} */
+    const form = new ActForm(act, context, { done: (done, answer) => this.#done(done, answer, form), close: () => this.#closeForm(form) });
+    this.form = form;
     fill(this.slot, h("section", {}, this.form.element));
     this.box.scrollTop = 0;
     this.form.focus();
     this.live.look(this.id, "editing");
   }
 
-  #closeForm() {
+  /** @param {ActForm} form */
+  #closeForm(form) {
+    if (this.form !== form) return; // an answer may come when another one is open
+    const led = isFree(this.slot);
     this.form = null;
     fill(this.slot);
     if (!this.id) return;
     this.live.look(this.id, "viewing");
-    this.box.focus();
+    if (led) this.box.focus();
   }
 
-  /** @param {string} act @param {any} answer */
-  #done(act, answer) {
-    if (this.form?.act === act) this.#closeForm();
+  /** @param {string} act @param {any} answer @param {ActForm} [form] */
+  #done(act, answer, form) {
+    if (form) this.#closeForm(form);
     if (answer?.id && answer.version) this.store.load([unpack(answer).row]);
     const undo = act === "merge" ? { label: t("toast.undo"), act: () => this.act("unmerge") } : undefined;
     this.toast(t(`done.${act}`), { kind: "ok", undo });
@@ -247,7 +249,7 @@ export class Drawer extends EventTarget {
   /** @param {import("./store.js").Change} change */
   #changed(change) {
     if (!this.id) return;
-    if (change.gone.has(this.id)) {
+    if (change.gone.has(this.id) && change.entries.length) { // a reload brings the first page alone, and asks for this one after
       this.toast(t("drawer.gone"), { kind: "bad" });
       return this.close();
     }

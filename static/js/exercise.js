@@ -1,6 +1,7 @@
 /** The facilitator's desk: the scenario's clock and its injects, kept fresh by the journal. */
 import { call, explain, get, newKey, Problem } from "./api.js";
 import { $, fill, h, setText } from "./dom.js";
+import { keeping } from "./focus.js";
 import { t } from "./labels.js";
 import { Live } from "./live.js";
 import { socketUrl } from "./socket.js";
@@ -17,6 +18,8 @@ let row = page.row;
 const injects = new Map(page.injects.map((/** @type {Inject} */ one) => [one.id, one]));
 /** @type {Map<string, HTMLElement>} */
 const nodes = new Map();
+/** Remarks, as they are being written: they stay when the rest is drawn again. @type {Map<string, HTMLInputElement>} */
+const notes = new Map();
 const base = `/api/v1/exercises/${row.id}/`;
 
 /** Seconds of the scenario now. */
@@ -81,10 +84,10 @@ function draw() {
       nodes.set(one.id, node);
       $("injects").append(node);
     }
-    if (node.dataset.mark === mark || node.contains(document.activeElement) && node.querySelector("input:focus")) continue;
+    if (node.dataset.mark === mark) continue;
     node.dataset.mark = mark;
     node.dataset.state = one.played_at ? "played" : one.skipped_at ? "skipped" : one.id === next ? "next" : "waiting";
-    fill(node, when(one, node.dataset.state), body(one), h("div.hands", {}, page.may && hands(one)));
+    keeping(node, () => fill(node, when(one, node.dataset.state), body(one), h("div.hands", {}, page.may && hands(one))));
   }
   tick();
 }
@@ -104,6 +107,15 @@ function body(one) {
     h("blockquote", {}, one.text), hope, one.made && h("p.hope", {}, t("inject.made")));
 }
 
+/** The remark that was kept, or what is being written in its place. @param {Inject} one */
+function noteOf(one) {
+  const note = notes.get(one.id) ?? h("input", { maxlength: 500, "aria-label": t("inject.remark"), placeholder: t("inject.remark") });
+  if (note.value === note.defaultValue) note.value = one.note;
+  note.defaultValue = one.note;
+  notes.set(one.id, note);
+  return note;
+}
+
 /** @param {Inject} one */
 function hands(one) {
   const open = row.status === "running" || row.status === "paused";
@@ -112,7 +124,7 @@ function hands(one) {
       row.status !== "finished" && button("skip", () => void act(`injects/${one.id}/skip`))];
   }
   if (!one.played_at) return [];
-  const note = h("input", { value: one.note, maxlength: 500, "aria-label": t("inject.remark"), placeholder: t("inject.remark") });
+  const note = noteOf(one);
   const keep = h("form", { onsubmit: (/** @type {Event} */ event) => {
     event.preventDefault();
     note.blur();

@@ -3,6 +3,7 @@ import { call, explain, fieldErrors, get, newKey, Problem } from "./api.js";
 import { functionKeys, functionName, LEVELS, levelName, stopwatch, TONE } from "./cell-words.js";
 import { $, fill, fold, h, memory, setText } from "./dom.js";
 import { choice, chooser } from "./fields.js";
+import { keeping } from "./focus.js";
 import { communeName } from "./incident.js";
 import { t } from "./labels.js";
 import { Live } from "./live.js";
@@ -30,7 +31,9 @@ function line(cell) {
     h("span.n", {}, t("hall.lines", { n: cell.lines }))));
 }
 
-function draw() {
+const draw = () => keeping($("main"), drawAll);
+
+function drawAll() {
   const all = [...cells.values()].sort((a, b) => b.opened_at.localeCompare(a.opened_at));
   const open = all.filter((one) => !one.closed_at);
   const closed = all.filter((one) => one.closed_at);
@@ -38,7 +41,7 @@ function draw() {
   fill($("closed-cells"), closed.map(line));
   $("cells-empty").hidden = open.length > 0;
   $("past").hidden = closed.length === 0;
-  fill($("proposals"), offers.map(offer), [...proposals.values()].map((one) => h("li", {}, h("b", {}, t("hall.proposed", { source: t(`suggested.${one.source}`) })), h("span.grow", {}, [page.incidents.find((/** @type {any} */ known) => known.id === one.incident)?.label, one.why].filter(Boolean).join(" · ")),
+  fill($("proposals"), offers.map(offer), [...proposals.values()].map((one) => h("li", { data: { id: one.id } }, h("b", {}, t("hall.proposed", { source: t(`suggested.${one.source}`) })), h("span.grow", {}, [page.incidents.find((/** @type {any} */ known) => known.id === one.incident)?.label, one.why].filter(Boolean).join(" · ")),
     h("button.btn.main", { type: "button", onclick: () => follow(one) }, t("hall.follow")), h("button.btn", { type: "button", onclick: () => void setAside(one) }, t("hall.aside")))));
 }
 
@@ -54,7 +57,7 @@ function offer(one) {
       toast(explain(error), { kind: "bad" });
     }
   };
-  return h("li", {}, h("b", {}, t("hall.offered", { title: one.title })), h("span.grow", {}, `${one.transfer.from_person.name} · ${one.transfer.reason}`),
+  return h("li", { data: { id: one.transfer.id } }, h("b", {}, t("hall.offered", { title: one.title })), h("span.grow", {}, `${one.transfer.from_person.name} · ${one.transfer.reason}`),
     h("button.btn.main", { type: "button", onclick: say(true) }, t("offer.accept")), h("button.btn", { type: "button", onclick: say(false) }, t("offer.refuse")));
 }
 
@@ -92,7 +95,9 @@ let key = newKey();
 /** @param {string} asked */
 const findPeople = (asked) => page.people.filter((/** @type {any} */ one) => fold(one.name).includes(fold(asked))).slice(0, 8).map((/** @type {any} */ one) => ({ key: one.id, label: one.name, value: one }));
 
-function shape() {
+const shape = () => keeping($("opening"), shapeAll);
+
+function shapeAll() {
   const communal = [...plans.values()].filter((one) => one.kind === "pcs");
   if (!plans.has(draft.plan)) draft.plan = [...plans.keys()][0] ?? "";
   const chosen = plans.get(draft.plan);
@@ -170,7 +175,7 @@ async function passOn() {
   if (!body.why) return $("colour-why").focus();
   try {
     await call("POST", "/api/v1/crisis/colours/", { body, key: newKey() });
-    $("colour-why").value = "";
+    if ($("colour-why").value.trim() === body.why) $("colour-why").value = "";
     toast(t("hall.colour.done"), { kind: "ok" });
     await refresh();
   } catch (error) {

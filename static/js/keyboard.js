@@ -4,6 +4,26 @@ import { t } from "./labels.js";
 
 const KEY = "ondijon.letters";
 const TYPING = "input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]";
+const PAUSE_MS = 1000;
+
+/**
+ * Whether a key belongs to a sentence whose field news or an answer took away meanwhile: the hand does not know yet, and its
+ * letters are no commands until it rests. @returns {() => boolean} of the key pressed last
+ */
+function sentences() {
+  /** @type {{field: Element, at: number} | null} */
+  let last = null;
+  let goesOn = false;
+  addEventListener("pointerdown", () => (last = null), true);
+  addEventListener("keydown", ({ target, key, ctrlKey, metaKey, timeStamp: at }) => {
+    const field = target instanceof Element ? target.closest(TYPING) : null;
+    const ends = key === "Escape" || key === "Tab" || (key === "Enter" && (ctrlKey || metaKey || field?.tagName !== "TEXTAREA"));
+    goesOn = !field && !ends && last !== null && at - last.at < PAUSE_MS && !last.field.checkVisibility();
+    if (ends || !(field || goesOn)) last = null;
+    else last = { field: field ?? /** @type {any} */ (last).field, at };
+  }, true);
+  return () => goesOn;
+}
 
 /**
  * @param {Record<string, () => void>} actions by key, such as {"n": …, "/": …}
@@ -15,13 +35,14 @@ export function startKeyboard(actions, lines) {
     letters = on;
     memory.set(KEY, on);
   });
+  const sentence = sentences();
   $("help-open")?.addEventListener("click", help);
   document.addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
     const target = /** @type {Element} */ (event.target);
     if (document.querySelector("dialog.modal[open]")) return; // its own keys close it, and nothing behind it
     if (event.key === "Escape") return void actions.Escape?.();
-    if (!letters || target.closest(TYPING)) return;
+    if (!letters || target.closest(TYPING) || sentence()) return;
     const action = event.key === "?" ? help : actions[event.key.toLowerCase()];
     if (!action) return;
     event.preventDefault();

@@ -1,6 +1,7 @@
 /** What a person does on the link, on its page and in a pane elsewhere: read, write, answer, prove, decide on a draft. */
 import { explain, get, Problem } from "./api.js";
 import { fill, h, perFrame } from "./dom.js";
+import { keeping } from "./focus.js";
 import { t } from "./labels.js";
 import { actOnMessage, carriedOut, decide, form, sendMessage, WRITABLE } from "./prefecture-forms.js";
 import { button, instruction, nothing } from "./prefecture-parts.js";
@@ -51,7 +52,7 @@ export function actsOn({ store, ground, compose, crisis, toast }) {
   function write(kind, about) {
     const talk = about ? about.crisis : crisis() ?? null;
     const { fields, payload, send = sendMessage } = WRITABLE[kind];
-    const close = () => fill(compose);
+    const close = () => box.remove(); // not another one, begun before the answer came
     const choice = h("select.chip", { "aria-label": t("pref.kind"), onchange: () => write(choice.value, about) },
       Object.keys(WRITABLE).map((key) => h("option", { value: key }, t(`pref.kind.${key}`))));
     choice.value = kind;
@@ -122,16 +123,9 @@ export function drawDrafts(box, waiting, toast, quiet = false) {
   if (!waiting.length && !quiet) fill(box, nothing(t("pref.no.drafts")));
 }
 
-/** Draw when asked, once a frame; whoever stood on a button of a message stands on it again. @param {Element} root @param {() => void} draw */
+/** Draw when asked, once a frame; whoever stood on a button of a message stands on it again. @param {HTMLElement} root @param {() => void} draw */
 export function drawing(root, draw) {
-  return perFrame(() => {
-    const at = root.contains(document.activeElement) ? /** @type {HTMLElement} */ (document.activeElement) : null;
-    const id = at?.closest("[data-id]")?.getAttribute("data-id");
-    const stops = () => [...root.querySelectorAll(`[data-id="${id}"] :is(button, summary)`)];
-    const index = id ? stops().indexOf(/** @type {any} */ (at)) : -1;
-    draw();
-    if (index >= 0 && !at?.isConnected) /** @type {any} */ (stops()[index])?.focus();
-  });
+  return perFrame(() => keeping(root, draw));
 }
 
 /** Countdowns go on by themselves. @param {Element} root @param {() => import("./prefecture-store.js").Instruction[]} shown @param {import("./prefecture-parts.js").Acts} acts */

@@ -9,7 +9,7 @@ import { wording } from "./link-chip.js";
 import { actsOn, countDown, drawDrafts, drawing, tell } from "./prefecture-acts.js";
 import { button, instruction, message, nothing } from "./prefecture-parts.js";
 import { LinkStore } from "./prefecture-store.js";
-import { short } from "./time.js";
+import { when } from "./time.js";
 
 /**
  * @param {HTMLElement} element
@@ -30,10 +30,10 @@ export function mount(element, { crisis, picture, ground, toast, say }) {
     const [said, waiting] = [store.said(crisis), store.waiting().filter((one) => one.crisis === crisis)];
     state.dataset.state = link.state;
     fill(words.state, t(`pref.link.${wording(link)}`));
-    fill(words.since, link.state === "off" ? "" : t("pref.since", { time: short(link.since) }));
+    fill(words.since, link.state === "off" ? "" : t("pref.since", { time: when(link.since) }));
     fill(words.phone, link.phone ? t("pref.phone", { phone: link.phone }) : "");
     words.waiting.hidden = link.state !== "down" || !waiting.length;
-    fill(words.waiting, words.waiting.hidden ? "" : t("pref.down.words", { time: short(waiting[waiting.length - 1].sent_at), phone: link.phone || "—" }));
+    fill(words.waiting, words.waiting.hidden ? "" : t("pref.down.words", { time: when(waiting[waiting.length - 1].sent_at), phone: link.phone || "—" }));
     drawDrafts(drafts, store.toApprove().filter((one) => one.crisis === crisis), toast, true);
     fill(instructions, open().map((one) => instruction(one, acts)));
     fill(messages, said.length ? said.map((one) => message(one, acts)) : h("li", {}, nothing(t("pref.none"))));

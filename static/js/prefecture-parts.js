@@ -2,7 +2,7 @@
 import { h } from "./dom.js";
 import { t } from "./labels.js";
 import { isLost, isUnread } from "./prefecture-store.js";
-import { full, now, short, span } from "./time.js";
+import { full, now, short, span, when } from "./time.js";
 
 /** @typedef {import("./prefecture-store.js").Message} Message */
 /** @typedef {{rights: Record<string, boolean>, phone: string, minutes: number, read: (one: Message) => void, again: (one: Message) => void, answer: (one: Message) => void, prove: (one: Message) => void, whole: (one: Message) => Promise<string>, done: (one: import("./prefecture-store.js").Instruction) => void, reply: (one: import("./prefecture-store.js").Instruction) => (() => void) | null}} Acts */
@@ -10,7 +10,7 @@ import { full, now, short, span } from "./time.js";
 const [LONG, LINES, ROW_TEXT] = [240, 4, 500]; // characters and lines shown of a text; what a row holds of it at most
 
 /** @param {string} instant */
-export const clockOf = (instant) => h("time", { datetime: instant, title: full(instant) }, short(instant));
+export const clockOf = (instant) => h("time", { datetime: instant, title: full(instant) }, when(instant));
 
 /** The three steps, each with its time; a step is done (●) or still to come (○): shape and word, not colour alone. @param {Message} one */
 export function steps(one) {
@@ -83,8 +83,8 @@ export function instruction(one, acts) {
   const open = one.status === "open";
   const reply = open ? acts.reply(one) : null;
   const late = open && Date.parse(one.due_at) < now();
-  const ends = open ? [countdown(one.due_at), " ", t(late ? "pref.late" : "pref.before", { time: short(one.due_at) })]
-    : [one.done_at ? t("pref.done.at", { time: short(one.done_at) }) : t("pref.cancelled")];
+  const ends = open ? [countdown(one.due_at), " ", t(late ? "pref.late" : "pref.before", { time: when(one.due_at) })]
+    : [one.done_at ? t("pref.done.at", { time: when(one.done_at) }) : t("pref.cancelled")];
   return h("article", { class: `ins ${open ? "open" : "over"}${late ? " late" : ""}`, data: { id: one.id } },
     h("div.i1", {}, h("span", { class: `tag ${late ? "late" : open ? "soon" : "ok"}` }, t(`pref.status.${one.status}`)), h("span.mono.muted", {}, one.number), h("span.grow", {}), h("span.cd", {}, ends)),
     h("p", {}, one.text),

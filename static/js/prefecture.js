@@ -10,7 +10,7 @@ import { instruction, message, nothing } from "./prefecture-parts.js";
 import { LinkStore } from "./prefecture-store.js";
 import { connection, say, toast } from "./prefecture-talk.js";
 import { socketUrl } from "./socket.js";
-import { arrived, clock, everySecond, now, setClock, short } from "./time.js";
+import { arrived, clock, everySecond, now, setClock, short, when } from "./time.js";
 
 const data = JSON.parse($("pref-data").textContent);
 setClock(data.now, data.zone, arrived());
@@ -23,16 +23,16 @@ const { acts, write } = actsOn({ store, ground: data, compose: $("compose"), cri
 function drawState() {
   const link = store.state;
   const waiting = store.waiting();
-  const since = waiting.length ? short(waiting[waiting.length - 1].sent_at) : "";
+  const since = waiting.length ? when(waiting[waiting.length - 1].sent_at) : "";
   $("state").dataset.state = link.state;
   setText($("state-words"), t(`pref.link.${wording(link)}`));
-  setText($("state-since"), link.state === "off" ? "" : t("pref.since", { time: short(link.since) }));
+  setText($("state-since"), link.state === "off" ? "" : t("pref.since", { time: when(link.since) }));
   const seconds = link.latency_ms === null ? null : (link.latency_ms / 1000).toFixed(2).replace(".", document.documentElement.lang === "fr" ? "," : ".");
   setText($("state-test"), !link.tested_at ? "" : seconds ? t("pref.tested", { time: short(link.tested_at), seconds }) : t("pref.tested.failed", { time: short(link.tested_at) }));
   const cut = link.state === "down" && waiting.length;
   setText($("state-waiting"), cut ? t("pref.down.words", { time: since, phone: link.phone || "—" }) : waiting.length ? t("pref.waiting", { n: waiting.length, time: since }) : "");
   setText($("state-phone"), link.phone ? t("pref.phone", { phone: link.phone }) : "");
-  setText($("state-ledgers"), link.reconciled_at === null ? "" : t(link.differences ? "pref.differ" : "pref.same", { time: short(link.reconciled_at), n: link.differences ?? 0 }));
+  setText($("state-ledgers"), link.reconciled_at === null ? "" : t(link.differences ? "pref.differ" : "pref.same", { time: when(link.reconciled_at), n: link.differences ?? 0 }));
 }
 
 /** @param {string | null | undefined} crisis */
@@ -51,8 +51,8 @@ function step(by) {
 /** @param {{crisis: string | null | undefined, title: string, messages: number, unread: number, waiting: number, alarms: number, last_at?: string}} talk */
 function talkLine(talk) {
   const overdue = Math.max(talk.alarms, talk.waiting); // what waits and alarms is one message
-  return h("li", {}, h("button.talk", { type: "button", "aria-pressed": String(talk.crisis === shown), onclick: () => choose(talk.crisis) },
-    h("b", {}, talk.title || t("pref.general")), h("time.muted", {}, talk.last_at ? short(talk.last_at) : ""),
+  return h("li", {}, h("button.talk", { type: "button", data: { key: `talk/${talk.crisis}` }, "aria-pressed": String(talk.crisis === shown), onclick: () => choose(talk.crisis) },
+    h("b", {}, talk.title || t("pref.general")), h("time.muted", {}, talk.last_at ? when(talk.last_at) : ""),
     h("span.soft.small", {}, t("pref.count", { n: talk.messages })),
     h("span.tags", {}, talk.unread > 0 && h("span.tag.soon", {}, t("pref.unread", { n: talk.unread })), overdue > 0 && h("span.tag.late", {}, t("pref.overdue", { n: overdue })))));
 }

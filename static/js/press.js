@@ -2,16 +2,12 @@
  * News draws parts of a page again, also while a finger is down on one of them: browsers then see no click at all. To the
  * person it is the same button, so the press counts for what stands in its place and says the same.
  */
+import { face } from "./focus.js";
+
 const BUTTONS = "button, a[href], summary, [role=option]";
 
 /** @param {EventTarget | null} target */
 const buttonAt = (target) => /** @type {HTMLElement | null} */ (target instanceof Element ? target.closest(BUTTONS) : null);
-
-/** What a person takes it for. @param {HTMLElement} button */
-function face(button) {
-  const { key, act } = button.dataset;
-  return JSON.stringify([button.tagName, key ?? act ?? button.textContent, button.closest("[data-id]")?.getAttribute("data-id")]);
-}
 
 export function keepPresses() {
   /** @type {{button: HTMLElement, face: string} | null} */

@@ -7,7 +7,7 @@ import { $, fill, h, setText } from "./dom.js";
 import { t } from "./labels.js";
 import { say } from "./news.js";
 import { page as plain } from "./page.js";
-import { clock, day, full, setClock, short } from "./time.js";
+import { clock, day, full, setClock, when } from "./time.js";
 
 const page = /** @type {any} */ (plain);
 const STEPS = 2000;
@@ -70,7 +70,7 @@ function lines() {
   const later = new Map(all.filter((one) => one.supersedes).map((one) => [one.supersedes, one.number]));
   fill($("log-lines"), all.map((one) => {
     const by = later.get(one.number);
-    return h(`li.line${by ? ".old" : ""}${one.importance !== "normal" ? `.${one.importance}` : ""}`, {}, h("span.no", {}, String(one.number)), h("span.tm", { title: full(one.occurred_at) }, h("b", {}, short(one.occurred_at))),
+    return h(`li.line${by ? ".old" : ""}${one.importance !== "normal" ? `.${one.importance}` : ""}`, {}, h("span.no", {}, String(one.number)), h("span.tm", { title: full(one.occurred_at) }, h("b", {}, when(one.occurred_at, instant()))),
       h("div.tx", {}, h("p", {}, by ? h("s", {}, one.text) : one.text, one.reference && h("span.ref", {}, one.reference)),
         h("p.mt", {}, h("b", {}, one.function ? functionName(one.function) : (one.by?.name ?? t("house"))), one.source && h("span", {}, one.source), by ? t("log.fixed", { n: by }) : one.source && trust(one))));
   }));
@@ -81,8 +81,8 @@ function work() {
   const decisions = store.all("decisions").sort((a, b) => b.number - a.number);
   const actions = store.all("actions").sort((a, b) => (a.due_at ?? "9").localeCompare(b.due_at ?? "9"));
   setText($("work-count"), `${t("count.decisions", { n: decisions.length })} · ${t("count.follows", { n: actions.length })}`);
-  fill($("decisions"), decisions.map((one) => h("li", {}, h("span.mono", {}, one.reference), h("b", {}, one.what), h("span.mono", {}, short(one.at)), h("span.sub", {}, `${one.authority} · ${one.by.name}`))));
-  fill($("actions"), actions.map((one) => { const tag = actionTag(one); return h("li", {}, h("span.mono", {}, one.due_at ? short(one.due_at) : ""), h("b", {}, one.text), h(`span.tag.${tag.kind || "plain"}`, {}, tag.words), h("span.sub", {}, [functionName(one.function), one.owner?.name ?? one.owner_name].filter(Boolean).join(" · "))); }));
+  fill($("decisions"), decisions.map((one) => h("li", {}, h("span.mono", {}, one.reference), h("b", {}, one.what), h("span.mono", {}, when(one.at, instant())), h("span.sub", {}, `${one.authority} · ${one.by.name}`))));
+  fill($("actions"), actions.map((one) => { const tag = actionTag(one, instant()); return h("li", {}, h("span.mono", {}, one.due_at ? when(one.due_at, instant()) : ""), h("b", {}, one.text), h(`span.tag.${tag.kind || "plain"}`, {}, tag.words), h("span.sub", {}, [functionName(one.function), one.owner?.name ?? one.owner_name].filter(Boolean).join(" · "))); }));
 }
 
 /** @param {number} ms */

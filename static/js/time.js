@@ -28,6 +28,7 @@ export function setClock(serverNow, zone, heard = Date.now()) {
   formats.short = make({ hour: "2-digit", minute: "2-digit" });
   formats.full = make({ dateStyle: "full", timeStyle: "medium" });
   formats.day = make({ weekday: "long", day: "numeric", month: "long" });
+  formats.date = make({ day: "numeric", month: "short" });
   formats.parts = make({ year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", second: "2-digit" });
 }
 
@@ -44,6 +45,21 @@ export const short = (instant) => formats.short.format(date(instant));
 export const full = (instant) => formats.full.format(date(instant));
 /** "lundi 23 novembre" @param {string | number} instant */
 export const day = (instant) => formats.day.format(date(instant));
+
+/** @param {string | number} instant */
+const dayNumber = (instant) => Math.floor(Date.parse(`${localInput(Number(date(instant)))}:00Z`) / DAY);
+
+/**
+ * A time of day that is not today's says which day's it is: "14:30", "demain 01:30", "hier 23:50", "27 nov. 14:30".
+ * @param {string | number} instant @param {string | number} [seen] read on this day, when it is not today
+ */
+export function when(instant, seen = now()) {
+  const days = dayNumber(instant) - dayNumber(seen);
+  const time = short(instant);
+  if (!days) return time;
+  if (Math.abs(days) === 1) return t(days > 0 ? "when.tomorrow" : "when.yesterday", { time });
+  return t("when.day", { day: formats.date.format(date(instant)), time });
+}
 
 /** How long ago, in the largest sensible unit. @param {string} instant */
 export function ago(instant) {

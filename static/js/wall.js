@@ -10,7 +10,7 @@ import { Live } from "./live.js";
 import { page as plain } from "./page.js";
 import { socketUrl } from "./socket.js";
 import { isOpen, isWaiting, Store } from "./store.js";
-import { ago, day, everySecond, now, short, span } from "./time.js";
+import { ago, day, everySecond, now, short, span, when } from "./time.js";
 
 const page = /** @type {any} */ (plain);
 const GRAVE = 6;
@@ -74,7 +74,7 @@ function drawCell() {
   $("open-box").hidden = $("brief-box").hidden = !cell.id;
   setText($("secret"), t("wall.secret"));
   const lines = store.lines.filter((one) => !store.lines.some((later) => later.supersedes === one.number)).slice(-LINES).reverse();
-  fill($("latest"), cell.id && lines.length ? [h("h2", {}, t("wall.log")), lines.map((one) => h("p", {}, h("b", {}, short(one.occurred_at)), h("span", {}, one.text)))] : null);
+  fill($("latest"), cell.id && lines.length ? [h("h2", {}, t("wall.log")), lines.map((one) => h("p", {}, h("b", {}, when(one.occurred_at)), h("span", {}, one.text)))] : null);
   lastLine = store.lines.at(-1)?.entered_at ?? "";
   inset();
 }
@@ -99,7 +99,7 @@ function tick() {
     const minutes = Math.floor((now() - Date.parse(cell.opened_at)) / 60_000);
     setText($("open-since"), minutes < 60 ? t("minutes", { n: minutes }) : span(minutes * 60_000));
     const left = cell.next_briefing_at ? Date.parse(cell.next_briefing_at) - now() : null;
-    setText($("briefing-words"), cell.next_briefing_at ? t("briefing.next", { time: short(cell.next_briefing_at) }) : t("briefing.none"));
+    setText($("briefing-words"), cell.next_briefing_at ? t("briefing.next", { time: when(cell.next_briefing_at) }) : t("briefing.none"));
     setText($("briefing"), left === null ? "–" : left < 0 ? t("briefing.late", { time: lasting(-left) }) : lasting(left));
     $("briefing").dataset.hot = String(left !== null && left < 15 * 60_000);
   }

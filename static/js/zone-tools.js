@@ -125,7 +125,7 @@ function ask(store, zone, after) {
     const path = zone.id ? `zones/${zone.id}/` : "zones/";
     try {
       store.take("zones", await call(method, `/api/v1/crisis/cells/${store.cell.id}/${path}`, { body, key, version: zone.id ? zone.version : undefined }));
-      dialog.close();
+      if (form.isConnected) dialog.close();
       say(t(method === "DELETE" ? "draw.removed" : "draw.saved", { label: String(body?.label ?? zone.label) }));
     } catch (problem) {
       if (!(problem instanceof Problem)) throw problem;

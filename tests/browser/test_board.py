@@ -148,7 +148,7 @@ def test_somebody_was_quicker_and_nothing_is_overwritten(enter: Enter) -> None:
     expect(desk.page.locator("#choose .pr")).to_have_count(1)
     Intervention.objects.filter(id=one.id).update(title="Armoire forcée", version=7)
     desk.page.keyboard.press("d")
-    expect(desk.page.locator("#modal")).to_contain_text("Armoire forcée")
+    expect(desk.page.locator("dialog[open]")).to_contain_text("Armoire forcée")
     one.refresh_from_db()
     assert one.status == "proposed"
 

@@ -60,8 +60,11 @@ def test_a_flood_is_led(desk: Page) -> None:
     expect(desk.locator(".inject").nth(1)).to_contain_text("Devenu un incident")
     desk.locator(".inject").first.get_by_role("button", name="Réaction observée").click()
     expect(desk.locator(".inject").first).to_contain_text("réaction vue après")
+    remark = desk.locator(".inject").first.get_by_role("textbox")
+    remark.press_sequentially("vu par ")
     desk.get_by_role("button", name="Suspendre").click()
     expect(desk.locator("#clock-words")).to_contain_text("arrêtée")
+    expect(remark).to_have_value("vu par ")  # every inject was drawn again
     assert serious(desk) == []
     desk.get_by_role("link", name="Évaluation").click()
     expect(desk.locator("table")).to_contain_text("Vigilance crues orange")

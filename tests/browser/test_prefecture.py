@@ -81,7 +81,7 @@ def test_an_instruction_comes_live_is_read_answered_and_carried_out(enter: Enter
     expect(page.locator("#messages > li").first).to_contain_text("Capacité confirmée")
     assert Message.objects.get(kind="measure_taken").answers == one.message.message_id
     page.locator("#instructions").get_by_role("button", name="Exécutée").click()
-    expect(page.locator("#instructions .ins")).to_contain_text("exécutée à")
+    expect(page.locator("#instructions .ins")).to_contain_text("exécutée (")
     one.refresh_from_db()
     assert one.status == "done"
 

@@ -1,5 +1,6 @@
 """From the form to a running cell."""
 
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -30,7 +31,9 @@ def test_one_form_opens_writes_and_calls() -> None:
     cell.refresh_from_db()
     assert (cell.level, cell.director, cell.level_by) == ("alert", by, by)
     assert cell.reference.startswith("C-20")
+    (told,) = world.told(cell, "opened")
     assert cell.next_briefing_at is not None
+    assert datetime.fromisoformat(told["cell"]["next_briefing_at"]) == cell.next_briefing_at
     lines = list(Line.objects.filter(cell=cell))
     assert [line.number for line in lines] == list(range(1, 6)), "opening, facts and three people"
     assert "Crue" in cell.title or "Inondation" in cell.title

@@ -11,6 +11,7 @@ from django.utils import timezone
 from access.roles import Role
 from crisis import selectors, services
 from crisis.areas import Shape
+from crisis.drafting import LOCAL
 from crisis.models import Cell, Report, ReportSection, SectionVersion
 from incidents.services.attaching import path_of
 from journal.errors import Conflict, Invalid, NotAllowed, Stale, WrongState
@@ -76,10 +77,15 @@ def test_a_report_is_drafted_edited_approved_frozen_and_sent(cell: Cell) -> None
     world.join(cell, other, "planning")
     services.draw(cell_id=cell.id, by=by, drawing=drawing())
     services.log(cell_id=cell.id, by=by, entry=services.Words(text="Crèche évacuée", importance="vital"))
+    ago = timezone.now() - timedelta(days=1)
+    services.log(cell_id=cell.id, by=by, entry=services.Words(text="Premier appel", occurred_at=ago))
     services.act(cell_id=cell.id, by=by, task=services.Task(text="Barrières", function="logistics"))
     report = services.draft_report(cell_id=cell.id, by=by)
     texts = {one.key: one.text for one in report.sections.all()}
     assert "Crèche évacuée (à vérifier)" in texts["events"]
+    assert "Premier appel" in texts["events"].splitlines()[0], "as it happened, not as it was entered"
+    assert cell.next_briefing_at is not None
+    assert texts["next"] == f"{cell.next_briefing_at.astimezone(LOCAL):%d/%m %H:%M}"
     assert "Zone inondée" in texts["people"]
     assert "A-01 · Barrières (Logistique)" in texts["actions"]
     with pytest.raises(Conflict):

@@ -8,7 +8,7 @@ from access.roles import Role
 from access.selectors import access_of
 from crisis import selectors, services
 from crisis.areas import Shape
-from crisis.models import Cell, Member
+from crisis.models import Cell, Line, Member
 from journal.errors import Conflict, Invalid, NotAllowed, NotFound, WrongState
 from notifications.models import Message
 from tests import cast
@@ -83,6 +83,8 @@ def test_direction_passes_to_the_prefect_and_back(cell: Cell) -> None:
     cell.refresh_from_db()
     assert (cell.direction, cell.director) == ("prefect", by)
     assert services.decide(cell_id=cell.id, by=by, ruling=services.Ruling(what="x", grounds="y")).authority == "Préfet"
+    services.set_level(cell_id=cell.id, by=by, level="crisis", reason="x")
+    assert "direction : le préfet." in Line.objects.filter(cell=cell, kind="level").latest("number").text
     assert not selectors.visible(access_of(liaison)).exists(), "answering opens no cell"
     back = services.offer_direction(cell_id=cell.id, by=by, person=by.id, reason="fin")
     services.answer_offer(transfer_id=back.id, by=by, accept=True)

@@ -29,7 +29,17 @@ MADE = {
     "position": ("on", "off", "ask", "denied"),
     "consent": ("what", "when", "who", "long"),
 }
-OTHERS = {"ago.now", "ago.minutes", "ago.hours", "ago.days", "span.hours", "span.days"}  # the phone shows none of them
+OTHERS = {
+    "ago.now",
+    "ago.minutes",
+    "ago.hours",
+    "ago.days",
+    "span.hours",
+    "span.days",
+    "when.tomorrow",
+    "when.yesterday",
+    "when.day",
+}  # the phone shows none of them
 
 
 def test_every_word_that_the_scripts_ask_for_is_there() -> None:

@@ -19,8 +19,10 @@ from notifications.models import Timer
 from prefecture import peer, selectors, services
 from prefecture.models import Instruction, Link, LinkState, Message
 from prefecture.services import relaying
-from prefecture.sim import speaking
+from prefecture.sim import desk, speaking
+from prefecture.sim.door import Asked
 from prefecture.wire import signing
+from prefecture.wire.envelope import GENERAL
 from prefecture.wire.kinds import Kind
 from tests import cast
 from tests.incidents.api.calling import Api
@@ -229,6 +231,14 @@ def test_only_a_signed_answer_of_the_other_side_counts(pair: Pair, settings: Set
     sent.refresh_from_db()
     assert (sent.state, "not signed" in sent.failure) == ("queued", True)
     assert len(pair.there()) <= 1
+
+
+def test_the_other_side_writes_to_a_crisis_unless_told_otherwise(pair: Pair) -> None:
+    for crisis in (CRISIS, GENERAL):
+        pair.sim.room.say(Kind.INSTRUCTION, world.instruction(number=f"COD-{crisis}"), crisis)
+    asked = Asked("GET", f"{pair.sim.url}/", "/", "", {}, b"")
+    page = desk.answer(pair.sim.room, asked).body.decode()
+    assert page.index(f'value="{CRISIS}"') < page.index(f'value="{GENERAL}"')
 
 
 def test_a_redirect_is_not_followed_and_other_hosts_are_not_called(pair: Pair) -> None:

@@ -21,7 +21,7 @@ function openForm(asked) {
   const form = askForm(list, {
     title: h("h2", { id: "modal-title" }, t("ask.title")), close: () => dialog.close(), request: again.request,
     done: (made) => {
-      dialog.close();
+      if (form.isConnected) dialog.close();
       if (!made.reference) return toast(t("series.started", { title: made.title }), { kind: "ok" });
       toast(t("ask.done", { reference: made.reference }), { kind: "ok" });
       asked(made);

@@ -2,6 +2,7 @@
 import { call, explain, newKey, Problem } from "../api.js";
 import { bones, section } from "../drawer-parts.js";
 import { afterPaint, fill, h } from "../dom.js";
+import { keeping } from "../focus.js";
 import { t } from "../labels.js";
 import { clock, notBefore, short } from "../time.js";
 import { because, iconOf } from "./reasons.js";
@@ -78,15 +79,15 @@ export class Chooser {
     const excluded = this.found.filter(({ verdict }) => verdict === "excluded");
     const estimated = this.method === "estimation" ? t("choose.estimation") : t("choose.routed");
     const shown = possible.slice(0, this.whole.proposals ? MOST : SHOWN);
-    fill(this.element,
+    keeping(this.element, () => fill(this.element,
       h("section.props", {},
         h("h3", {}, t("choose.proposals", { n: possible.length }), h("span", {}, estimated)),
         possible.length ? null : h("p.soft", {}, t("choose.nobody")),
         h("ol.cards", {}, shown.map((one, index) => this.#card(one, index))),
         h("div.acts", {},
           possible.length > shown.length && this.#button(t("choose.more", { n: possible.length - shown.length }), () => { this.whole.proposals = true; }),
-          h("button.btn.quiet", { type: "button", onclick: () => this.load() }, t("choose.again", { time: clock(this.at) })))),
-      excluded.length > 0 && this.#excluded(excluded));
+          h("button.btn.quiet", { type: "button", data: { key: "again" }, onclick: () => this.load() }, t("choose.again", { time: clock(this.at) })))),
+      excluded.length > 0 && this.#excluded(excluded)));
     this.later();
   }
 
@@ -99,7 +100,7 @@ export class Chooser {
   #card(one, index) {
     const chosen = index === this.chosen;
     const est = one.drive.method === "estimation" && h("span.est", {}, t("est"));
-    return h("li.pr", { data: { chosen: String(chosen), crew: one.crew.id } },
+    return h("li.pr", { data: { chosen: String(chosen), crew: one.crew.id, id: one.crew.id } },
       h("span.rk", {}, String(index + 1)),
       h("button.nm", { type: "button", "aria-pressed": String(chosen), onclick: () => this.choose(index) }, one.crew.name),
       h("span.eta", {}, h("b", {}, short(one.arrives_at)), " · ", t("choose.drive", { n: one.drive.minutes, km: one.drive.km.toLocaleString(document.documentElement.lang) }), " ", est),
@@ -112,7 +113,7 @@ export class Chooser {
     const shown = excluded.slice(0, this.whole.excluded ? excluded.length : EXCLUDED_SHOWN);
     const line = (/** @type {Proposal} */ one) => {
       const why = one.reasons.filter(({ weight }) => weight === "blocking");
-      return h("li.nope", {}, h("b", {}, one.crew.name), h("span.r", {}, why.map((reason) => h("span", {}, icon(iconOf(reason)), because(reason)))),
+      return h("li.nope", { data: { id: one.crew.id } }, h("b", {}, one.crew.name), h("span.r", {}, why.map((reason) => h("span", {}, icon(iconOf(reason)), because(reason)))),
         h("button.btn.quiet", { type: "button", "aria-label": t("choose.force.of", { crew: one.crew.name }), onclick: () => this.#force(one, why) }, t("choose.force")));
     };
     return h("section.props", {}, h("h3", {}, t("choose.excluded", { n: excluded.length }), h("span", {}, t("choose.force.words"))), h("ul", {}, shown.map(line)),

@@ -1,6 +1,7 @@
 /** Which sectors help would reach within so many minutes, by skill; and what an assignment has just cost. */
 import { get, Problem } from "../api.js";
 import { $, fill, h } from "../dom.js";
+import { keeping } from "../focus.js";
 import { t } from "../labels.js";
 import { toast } from "../news.js";
 import { page } from "../page.js";
@@ -63,11 +64,11 @@ export class Cover extends EventTarget {
     if (!picture) return fill(this.box, h("p.soft", {}, t("cover.none")));
     const skills = this.#skills(picture);
     const est = picture.method === "estimation" && h("span.est", {}, t("est"));
-    fill(this.box, this.cost && this.#notice(this.cost, picture.minutes),
+    keeping(this.box, () => fill(this.box, this.cost && this.#notice(this.cost, picture.minutes),
       h("table", {},
         h("thead", {}, h("tr", {}, h("th", { scope: "col" }, t("cover.title"), " ", est), skills.map((key) => h("th", { scope: "col" }, skillName(key))))),
         h("tbody", {}, picture.sectors.map((sector) => h("tr", {}, h("th", { scope: "row" }, sector.label), skills.map((key) => this.#cell(sector, key, picture)))))),
-      h("p.small.muted", {}, t("cover.words", { n: picture.minutes, time: clock(picture.now) })));
+      h("p.small.muted", {}, t("cover.words", { n: picture.minutes, time: clock(picture.now) }))));
   }
 
   /** Columns: what is lacking somewhere after an assignment, then the usual ones. @param {Picture} picture */
@@ -92,7 +93,7 @@ export class Cover extends EventTarget {
   #notice({ row, lost }, minutes) {
     const said = lost.slice(0, 3).map((one) => t("cover.lost", { sector: sectorName(one.sector), skill: skillName(one.skill), n: minutes, until: one.until ? short(one.until) : t("until.unknown") }));
     const more = lost.length - said.length;
-    return h("div.notice-card", { role: "status" }, icon("warn"),
+    return h("div.notice-card", { role: "status", data: { id: row.id } }, icon("warn"),
       h("span", {}, h("b", {}, t("cover.sent", { crew: row.crew?.name ?? "", time: short(this.picture?.now ?? Date.now()) })), " ", said.join(" "), more > 0 && ` ${t("choose.more", { n: more })}`),
       h("span.acts", {},
         h("button.btn", { type: "button", onclick: () => this.#answer(true, row) }, t("toast.undo")),

@@ -80,7 +80,7 @@ export function refusal(refused, view) {
   const { row, start, end, why, detail, free } = refused;
   const box = put(h("div.job.no", { "aria-hidden": "true" }, icon("cross")), start, end, view);
   const share = (100 * (Math.min(end, view.to) - view.from)) / (view.to - view.from);
-  const words = h("div.refused", { role: "alert" },
+  const words = h("div.refused", { role: "alert", data: { id: row.id } },
     h("span.said", {}, h("b", {}, why), h("small", {}, `${row.title} · ${t("refused.put", { from: short(start), to: short(end) })} · ${detail}`)),
     free !== null && h("button.btn", { type: "button", onclick: refused.place }, t("refused.place", { time: short(free) })),
     h("button.btn.quiet.icon", { type: "button", "aria-label": t("refused.forget"), onclick: refused.forget }, "✕"));

@@ -67,6 +67,7 @@ export class Plan {
     if (!row) return;
     await this.#ask(async () => {
       const detail = await get(`${BASE}${row.id}/`);
+      if ($("modal").open) return; // something is being written there by now
       review(detail, this.store.rows, this.crews, (chosen) => void this.#apply(detail.plan, chosen));
     });
   }

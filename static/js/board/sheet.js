@@ -2,6 +2,7 @@
 import { explain, get, newKey, Problem } from "../api.js";
 import { $, fill, h, setText } from "../dom.js";
 import { bones, thread, told } from "../drawer-parts.js";
+import { isFree, keeping } from "../focus.js";
 import { ActForm, send } from "../form.js";
 import { t } from "../labels.js";
 import { toast } from "../news.js";
@@ -96,18 +97,20 @@ export class Sheet extends EventTarget {
   #drawFirst() {
     const { row } = this;
     if (!row) return;
-    this.clocks = parts.clocks(row);
-    fill(this.first, parts.facts(row, this.crews.get(row.crew?.id ?? "")), this.clocks.element);
-    this.#drawTop(row);
     const open = dispatches && (isWaiting(row) || row.status === "assigned" || row.status === "accepted");
-    this.chooser.show(open ? row : null);
+    this.clocks = parts.clocks(row);
+    keeping(this.box, () => {
+      fill(this.first, parts.facts(row, this.crews.get(row.crew?.id ?? "")), this.clocks?.element);
+      this.chooser.show(open ? row : null);
+    });
+    this.#drawTop(row);
   }
 
   #draw() {
     this.#drawFirst();
     const { detail } = this;
     if (!detail) return;
-    fill(this.more, parts.proof(detail), parts.checklist(detail), parts.photos(detail), parts.notes(detail), parts.pauses(detail), thread(detail.history));
+    keeping(this.box, () => fill(this.more, parts.proof(detail), parts.checklist(detail), parts.photos(detail), parts.notes(detail), parts.pauses(detail), thread(detail.history)));
   }
 
   /** @param {string} act */
@@ -122,24 +125,23 @@ export class Sheet extends EventTarget {
     const arranged = arrange(row, (act) => this.may(act));
     const key = JSON.stringify([arranged, row.priority, row.status, row.title, row.paused_since, this.people]);
     if (this.top?.dataset.key === key) return;
-    const focus = this.top?.contains(document.activeElement) ? document.activeElement?.getAttribute("data-act") : "";
     this.top.dataset.key = key;
+    const open = this.top.querySelector("details")?.open;
     const others = this.people.filter(({ id }) => id !== page.me.id).map(({ name, doing }) => (doing === "editing" ? t("presence.editing", { name }) : name));
-    fill(this.top,
+    keeping(this.box, () => fill(this.top,
       h("div.head", {}, priorityMark(row.priority), h("span.tag", {}, statusName(row.status)), row.paused_since && h("span.tag.soon", {}, t("sheet.paused")), h("span.mono.small.muted", {}, row.reference)),
       h("button.btn.quiet.closer", { type: "button", "aria-label": t("sheet.close"), onclick: () => this.close() }, "✕"),
-      h("h2.title", { id: "sheet-title" }, row.title), others.length ? h("p.presence", {}, t("presence.here", { names: others.join(", ") })) : null, this.#buttons(arranged));
-    if (focus) /** @type {any} */ (this.top.querySelector(`[data-act="${focus}"]`) ?? this.top.querySelector("button"))?.focus();
+      h("h2.title", { id: "sheet-title" }, row.title), others.length ? h("p.presence", {}, t("presence.here", { names: others.join(", ") })) : null, this.#buttons(arranged, open)));
   }
 
-  /** @param {{first: string[], more: string[], crew: string[]}} arranged */
-  #buttons({ first, more, crew }) {
+  /** @param {{first: string[], more: string[], crew: string[]}} arranged @param {boolean} [open] the menu */
+  #buttons({ first, more, crew }, open) {
     const proposals = first[0] === "assign" && dispatches;
     const button = (/** @type {string} */ act, /** @type {string} */ look) =>
       h("button", { class: look, type: "button", data: { act }, onclick: () => this.act(act) }, t(`do.${act}`), ACTS[act].key && !(act === "assign") && h("kbd", { "aria-hidden": "true" }, ACTS[act].key));
     if (!first.length && !more.length && !crew.length) return null;
     return h("div.acts", {}, first.map((act, index) => button(act, index || proposals ? "btn" : "btn main")),
-      more.length + crew.length > 0 && h("details.more-acts", {}, h("summary.btn", {}, t("do.more")), h("div.sheet.panel", {}, more.map((act) => button(act, "btn")),
+      more.length + crew.length > 0 && h("details.more-acts", { open }, h("summary.btn", {}, t("do.more")), h("div.sheet.panel", {}, more.map((act) => button(act, "btn")),
         crew.length > 0 && h("h3", {}, t("do.for_the_crew")), crew.map((act) => button(act, "btn")))));
   }
 
@@ -164,28 +166,33 @@ export class Sheet extends EventTarget {
   #openForm(act, told) {
     this.form?.close();
     const context = /** @type {any} */ ({ row: this.row, crews: this.crews, ...told });
-    this.form = new ActForm(act, context, {
-      done: (done, answer) => this.#done(done, answer),
-      close: () => this.#closeForm(),
+    /** @type {ActForm} */
+    const form = new ActForm(act, context, {
+      done: (done, answer) => this.#done(done, answer, form),
+      close: () => this.#closeForm(form),
       refused: (error, body) => this.dispatchEvent(new CustomEvent("refused", { detail: { error, body, row: this.row } })),
     }, ROOM);
+    this.form = form;
     fill(this.slot, h("section", {}, told.words && h("ul.against", {}, told.words.map((/** @type {string} */ one) => h("li", {}, one))), this.form.element));
     this.box.scrollTop = 0;
     this.form.focus();
     this.live.look(this.id, "editing");
   }
 
-  #closeForm() {
+  /** @param {ActForm} form */
+  #closeForm(form) {
+    if (this.form !== form) return; // an answer may come when another one is open
+    const led = isFree(this.slot);
     this.form = null;
     fill(this.slot);
     if (!this.id) return;
     this.live.look(this.id, "viewing");
-    this.box.focus();
+    if (led) this.box.focus();
   }
 
-  /** @param {string} act @param {any} answer */
-  #done(act, answer) {
-    if (this.form?.act === act) this.#closeForm();
+  /** @param {string} act @param {any} answer @param {ActForm} [form] */
+  #done(act, answer, form) {
+    if (form) this.#closeForm(form);
     if (answer?.version) this.store.load([answer]);
     this.dispatchEvent(new CustomEvent("done", { detail: { act, row: answer } }));
     if (act !== "assign") toast(t(`said.${act}`), { kind: "ok" });

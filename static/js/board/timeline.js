@@ -5,6 +5,7 @@ import { clock, day, everySecond, now, short } from "../time.js";
 import { isThere, loadOf, missing, skillsOf, stateOf } from "./crews.js";
 import { lineOf } from "./crew-line.js";
 import { walk } from "./day-keys.js";
+import { keeping } from "../focus.js";
 import { ageWords } from "./fleet.js";
 import { ghost, job, put, refusal, shifts } from "./lane.js";
 import { Near } from "./near.js";
@@ -202,11 +203,9 @@ export class Timeline {
   #lane(crew, line, missions) {
     const { view } = this;
     const refused = this.refusals.get(crew.id);
-    const focused = line.lane.contains(document.activeElement) ? /** @type {HTMLElement} */ (document.activeElement).dataset.id : "";
     line.li.classList.toggle("two", Boolean(refused));
-    fill(line.lane, shifts(crew, view), missions.map((row) => job(row, view, row.id === this.picked)), refused && refusal(refused, view));
+    keeping(line.lane, () => fill(line.lane, shifts(crew, view), missions.map((row) => job(row, view, row.id === this.picked)), refused && refusal(refused, view)));
     this.#shade(line, crew.id);
-    if (focused) /** @type {HTMLElement | null} */ (line.lane.querySelector(`[data-id="${focused}"]`))?.focus({ preventScroll: true });
   }
 
   /** Only the shadow comes and goes: what lies under the pointer while dragging stays. @param {Line | undefined} line @param {string | undefined} crew */

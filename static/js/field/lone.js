@@ -1,5 +1,6 @@
 /** Alone on site: how long until the next sign of life, one button to give it, and the telephone when there is no network. */
 import { $, fill, h, setText } from "../dom.js";
+import { keeping } from "../focus.js";
 import { t } from "../labels.js";
 import { now, short } from "../time.js";
 import { icon } from "./parts.js";
@@ -27,7 +28,7 @@ export class Lone {
     const marks = JSON.stringify([mission.row.id, online, mission.pending.has("check_in")]);
     if (marks !== this.drawn) {
       this.drawn = marks;
-      fill(box, icon("person"), h("span.t", {}, h("small", { id: "lone-words" }), h("b", { id: "lone-left" })), this.#well(mission, online), h("span.burn", { id: "lone-burn" }));
+      keeping(box, () => fill(box, icon("person"), h("span.t", {}, h("small", { id: "lone-words" }), h("b", { id: "lone-left" })), this.#well(mission, online), h("span.burn", { id: "lone-burn" })));
     }
     this.#count(mission);
   }
@@ -39,7 +40,7 @@ export class Lone {
     const small = online ? t("lone.sends") : phone ? t("lone.byPhone") : t("lone.callPost");
     const words = h("span", {}, t("lone.well"), h("small", {}, small));
     // Without network the sign is kept, and the call gives it: a kept sign helps nobody who lies in a ditch.
-    return online || !phone ? h("button.btn.tap", { type: "button", onclick: well }, words)
+    return online || !phone ? h("button.btn.tap", { type: "button", data: { key: "well" }, onclick: well }, words)
       : h("a.btn.tap", { href: `tel:${phone}`, onclick: well }, words);
   }
 
