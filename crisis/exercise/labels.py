@@ -48,6 +48,9 @@ _WORDS = {
     "ago.days": _("{n} d ago"),
     "span.hours": _("{h} h {m}"),
     "span.days": _("{n} d"),
+    "when.tomorrow": _("tomorrow {time}"),
+    "when.yesterday": _("yesterday {time}"),
+    "when.day": _("{day}, {time}"),
 }
 
 
