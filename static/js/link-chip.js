@@ -29,6 +29,7 @@ class Chip {
     this.link = link;
     /** @type {Record<string, string>} */
     this.words = words;
+    this.told = 0; // a late answer to an earlier question takes the place of no newer one
     this.offset = Date.parse(now) - Date.now();
     this.stale = stale_s * 1000;
     this.url = ask;
@@ -57,6 +58,7 @@ class Chip {
 
   /** @param {Link} row */
   hear(row) {
+    this.told += 1;
     this.link = row;
     this.draw();
     document.dispatchEvent(new CustomEvent("link", { detail: row }));
@@ -70,9 +72,11 @@ class Chip {
   /** When nobody answers, what is known grows old by itself. */
   async ask() {
     this.next = this.now() + ASK_MS + Math.random() * SPREAD_MS;
+    const turn = (this.told += 1);
     try {
       const answer = await fetch(this.url, { headers: { Accept: "application/json" }, cache: "no-store" });
-      if (answer.ok) this.hear(await answer.json());
+      const row = answer.ok && (await answer.json());
+      if (row && turn === this.told) this.hear(row);
     } catch {
       this.draw();
     }

@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Route, expect
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
@@ -163,6 +163,8 @@ def test_the_state_of_the_link_grows_old_by_itself(
     context = browser.new_context(base_url=live_server.url, locale="fr-FR", timezone_id="Europe/Paris")
     context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}])
     page = context.new_page()
+    slow: list[Route] = []
+    page.route("**/api/v1/prefecture/link/", lambda route: route.continue_() if slow else slow.append(route))
     page.clock.install(time=tested)
     page.goto("/prefecture/")
     chip, state = page.locator("#pref-chip"), page.locator("#state-words")
@@ -172,10 +174,17 @@ def test_the_state_of_the_link_grows_old_by_itself(
     expect(chip).to_have_attribute("data-state", "unknown")
     expect(chip).to_contain_text(f"inconnue depuis {tested.astimezone(LOCAL):%H:%M}")
     expect(state).to_have_text("Liaison inconnue")
+    while not slow:
+        page.wait_for_timeout(50)  # routes are handed over meanwhile
+    late = slow[0].fetch()
     Link.objects.update(tested_at=tested + timedelta(minutes=5))  # by the page's clock, a moment ago
     page.clock.fast_forward("01:55")
     expect(chip).to_have_attribute("data-state", "up")
     expect(state).to_have_text("Liaison ouverte")
+    with page.expect_event("requestfinished"):
+        slow[0].fulfill(response=late)  # the answer to the first question, after that to the second
+    page.wait_for_timeout(100)
+    expect(chip).to_have_attribute("data-state", "up")
     context.close()
 
 

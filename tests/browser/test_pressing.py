@@ -9,10 +9,15 @@ from tests.browser.test_field_offline import all_sent, phone
 
 
 def hold(page: Page, spot: str) -> None:
-    """Put a finger on it and leave it there."""
-    page.locator(spot).hover()
-    page.evaluate("(spot) => { window.held = document.querySelector(spot) }", spot)
-    page.mouse.down()
+    """Put a finger on it and leave it there; once more when the page, still opening, moved it away meanwhile."""
+    for _attempt in range(5):
+        page.locator(spot).hover()
+        page.mouse.down()
+        if page.evaluate("(spot) => (window.held = document.querySelector(spot)).matches(':active')", spot):
+            return
+        page.mouse.move(0, 0)
+        page.mouse.up()
+    raise AssertionError(f"{spot} does not stay where it is")
 
 
 def drawn_again(page: Page) -> None:
