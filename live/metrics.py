@@ -33,6 +33,6 @@ class Figures:
 
 def exposition() -> bytes:
     """All figures of the running event loop's hub (none before the first socket came)."""
-    registry = CollectorRegistry(auto_describe=False)
-    registry.register(Figures(Hub.known()))
-    return generate_latest(registry)
+    known = CollectorRegistry(auto_describe=False)
+    known.register(Figures(Hub.known()))
+    return generate_latest(known)
